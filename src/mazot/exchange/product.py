@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The declaration by which a product tells the suite everything that others need to know about it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from mazot.foundation.facts import Fact, Heard
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.rights import Right
+
+if TYPE_CHECKING:
+    from mazot.exchange.dav import Tree
+
+Sentence = str | Promise
+Fate = Literal["hand_over", "erase", "keep_without_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of a product's navigation; `url` is a URL name."""
+
+    url: str
+    title: Sentence
+    icon: str
+    needs: Right | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Blobs this product keeps: who pays, and which digests must not be swept."""
+
+    kind: str
+    digests_in_use: Callable[[], Iterable[str]]
+    bytes_by_holder: Callable[[], dict[UUID, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What becomes of the rows of a model that point at a person when the person leaves."""
+
+    model: type[Any]
+    fate: Fate
+    act: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Something a plan contains or not ("webdav")."""
+
+    key: str
+    title: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number a plan sets, with what it is without a plan (none: no limit) and its unit."""
+
+    key: str
+    title: Sentence
+    unit: str
+    default: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A periodic job: a function without arguments that may run twice."""
+
+    job: Callable[[], Any]
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A fact that open pages hear: from the fact, the topics; to a topic, who may listen."""
+
+    fact: type[Fact]
+    topics: Callable[[Heard], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Everything the suite knows about one room."""
+
+    key: str
+    title: Sentence
+    icon: str
+    rights: tuple[Right, ...]
+    home: str = ""  # URL name of its first page; empty: not in the rail
+    order: int = 100
+    use: Right | None = None  # the right that shows the product in the rail
+    urls: str = ""  # module of URL patterns, mounted at /<key>/
+    navigation: tuple[Place, ...] = ()
+    facts: tuple[type[Fact], ...] = ()
+    listeners: tuple[tuple[type[Fact], Callable[[Heard], None]], ...] = ()
+    live: tuple[Live, ...] = ()
+    may_listen: Callable[[Actor, str], bool] | None = None  # topics "<key>:…" only
+    storage: tuple[Storage, ...] = ()
+    removal: tuple[Removal, ...] = ()
+    jobs: tuple[Callable[..., Any], ...] = ()
+    schedule: tuple[Every, ...] = ()
+    features: tuple[Feature, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    dav: "type[Tree] | None" = None  # mounted at /dav/<key>/
+    open_instance: Callable[..., Any] | None = None  # (actor, instance): furnish a new instance
+    demo: Callable[..., Any] | None = None
+    help: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.db import models
+
+from mazot.foundation.ids import new_id
+
+
+class FactRow(models.Model):
+    """One thing that happened, as told by the deed itself: the audit log and the outbox are this one row.
+
+    Rows are only ever added; `heard_at` is the outbox's mark that every listener has had it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=80)  # "drive.EntryAdded"
+    organization_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True)  # who did it; none when the system did
+    because = models.CharField(max_length=120, blank=True)  # why the system did it
+    via = models.CharField(max_length=16)  # the door: web, dav, api, job…
+    address = models.CharField(max_length=45, blank=True)  # where from
+    subject_id = models.UUIDField(null=True)  # what it is about: the first id of the fact
+    details = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["organization_id", "-at"], name="fact_by_organization"),
+            models.Index(fields=["person_id", "-at"], name="fact_by_person"),
+            models.Index(fields=["subject_id", "-at"], name="fact_by_subject"),
+            models.Index(fields=["at"], name="fact_unheard", condition=models.Q(heard_at__isnull=True)),
+        )

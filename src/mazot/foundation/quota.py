@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The storage ledger: every byte has a holder, and a change that does not fit is refused in the same transaction."""
+
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from mazot.foundation.errors import OverQuota
+from mazot.foundation.models import Account
+
+
+def open_account(holder_id: UUID, kind: str, *, allowed: int | None) -> None:
+    """Start (or change the limit of) a holder's account; `allowed` in bytes, none for no limit."""
+    Account.objects.update_or_create(holder_id=holder_id, kind=kind, defaults={"allowed": allowed})
+
+
+def charge(holder_id: UUID, kind: str, *, size: int) -> None:
+    """Add bytes to a holder's account (or give back, when negative), or raise OverQuota and change nothing."""
+    if size == 0:
+        return
+    account = Account.objects.filter(holder_id=holder_id, kind=kind)
+    if size > 0:
+        account = account.filter(Q(allowed__isnull=True) | Q(allowed__gte=F("used") + size))
+    if not account.update(used=F("used") + size):
+        raise OverQuota("over_quota", "There is not enough room left for this.", size=size)
+
+
+def used_and_allowed(holder_id: UUID, kind: str) -> tuple[int, int | None]:
+    """Bytes used and bytes allowed (none for no limit) of one holder."""
+    row = Account.objects.filter(holder_id=holder_id, kind=kind).values_list("used", "allowed").first()
+    return row or (0, None)
+
+
+def room_left(holder_id: UUID, kind: str) -> int | None:
+    """Bytes that still fit; none where there is no limit."""
+    used, allowed = used_and_allowed(holder_id, kind)
+    return None if allowed is None else max(0, allowed - used)

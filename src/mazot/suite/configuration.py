@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What an operator sets: one TOML file in the data folder, the environment above it, flags above both."""
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Self
+
+ENVIRONMENT = "MAZOT_"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Every setting of the program; `MAZOT_DATABASE`, `MAZOT_HTTP`… set the field of that name."""
+
+    data: Path
+    http: str = "127.0.0.1:8000"
+    public_url: str = ""
+    database: str = ""  # "" for SQLite in the data folder, or postgresql://user:password@host:port/name
+    bus: str = ""  # path of the hub's socket; "" for the one in the data folder
+    trusted_proxies: int = 0
+    development: bool = False
+    page_threads: int = 4
+    letters: str = "file"  # where letters go until Mail exists: "file" (data/outbox) or "console"
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read the environment and `mazot.toml`."""
+        data = Path(os.environ.get(f"{ENVIRONMENT}DATA", "data")).resolve()
+        told: dict[str, Any] = {}
+        if (file := data / "mazot.toml").is_file():
+            told |= tomllib.loads(file.read_text(encoding="utf-8"))
+        for field in fields(cls):
+            if (value := os.environ.get(f"{ENVIRONMENT}{field.name.upper()}")) is not None:
+                told[field.name] = value
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(told) - known):
+            raise SystemExit(f"mazot.toml: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}.")
+        told["data"] = data
+        for name in ("trusted_proxies", "page_threads"):
+            if name in told:
+                told[name] = int(told[name])
+        if "development" in told:
+            told["development"] = str(told["development"]).lower() in ("1", "true", "yes")
+        return cls(**told)
+
+    @property
+    def blobs(self) -> Path:
+        return self.data / "blobs"
+
+    @property
+    def hub(self) -> Path:
+        return Path(self.bus) if self.bus else self.data / "run" / "bus.sock"
+
+    @property
+    def address(self) -> str:
+        """Where people reach us."""
+        return (self.public_url or f"http://{self.http}").rstrip("/")
+
+    @property
+    def is_secure(self) -> bool:
+        return self.address.startswith("https://")
+
+    def key(self, name: str) -> str:
+        """A secret of this server, made once and kept in the data folder, outside the database."""
+        file = self.data / "keys" / name
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.parent.chmod(0o700)
+            temporary = file.with_name(f".{name}.{secrets.token_hex(4)}")
+            temporary.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            temporary.chmod(0o600)
+            try:
+                os.link(temporary, file)  # fails if another process was first; its key is then the key
+            except FileExistsError:
+                pass
+            finally:
+                temporary.unlink()
+        return file.read_text(encoding="ascii")

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Django's settings, derived from the operator's configuration."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from mazot.suite.configuration import Configuration
+from mazot.suite.products import ROOMS
+
+MAZOT = Configuration.read()
+SOURCE = Path(__file__).resolve().parent.parent
+
+SECRET_KEY = MAZOT.key("django")
+MAZOT_CREDENTIAL_KEY = MAZOT.key("credentials")
+DEBUG = False
+ALLOWED_HOSTS = ["*"] if not MAZOT.public_url else [urlsplit(MAZOT.address).hostname or "*", "127.0.0.1", "localhost"]
+ROOT_URLCONF = "mazot.suite.urls"
+AUTH_USER_MODEL = "tenancy.Person"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_cotton",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "mazot.foundation",
+    "mazot.tenancy",
+    "mazot.ui",
+    *(f"mazot.products.{room}" for room in ROOMS),
+    "mazot.suite",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def _database() -> dict[str, object]:
+    if not MAZOT.database:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": MAZOT.data / "mazot.sqlite3",
+            "CONN_MAX_AGE": None,
+            # IMMEDIATE: a read turned into a write fails at once in a deferred transaction, whatever the timeout.
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000; "
+                "PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;",
+            },
+        }
+    url = urlsplit(MAZOT.database)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": url.path.lstrip("/"),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": url.hostname or "",
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": _database()}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("de", "Deutsch"), ("it", "Italiano"), ("es", "Español")]
+LOCALE_PATHS = [SOURCE / "locale"]
+USE_I18N = True
+
+STATIC_URL = "/static/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MAZOT.is_secure
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "SAMEORIGIN"

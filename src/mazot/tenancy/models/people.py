@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from mazot.foundation.ids import new_id
+from mazot.foundation.text import folded
+
+LANGUAGES = ("en", "fr", "de", "it", "es")
+APPEARANCES = ("light", "dark", "auto")
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(login=folded(username or ""))
+
+
+class Person(AbstractBaseUser):
+    """One human with one login identifier, which opens every web page and DAV, and no mailbox."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    login = models.EmailField(max_length=254, unique=True)  # stored folded; not an address of the mail service
+    given_name = models.CharField(max_length=80, blank=True)
+    family_name = models.CharField(max_length=80, blank=True)
+    tint = models.PositiveSmallIntegerField(default=1)  # 1 to 8: the colour of this person everywhere
+    language = models.CharField(max_length=5, default="en")
+    time_zone = models.CharField(max_length=64, default="Europe/Zurich")
+    appearance = models.CharField(max_length=5, default="auto")
+    notices = models.JSONField(default=dict)  # {"logins": bool, "failures": bool}
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    current_organization = models.ForeignKey(
+        "tenancy.Organization", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "login"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(appearance__in=APPEARANCES), name="appearance_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.login
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip() or self.login
+
+    @property
+    def initials(self) -> str:
+        letters = [part[0] for part in (self.given_name, self.family_name) if part]
+        return "".join(letters).upper() or self.login[:2].upper()
