@@ -107,3 +107,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MAZOT.is_secure
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# allauth: one identifier, kept in Person.login; it looks like an e-mail address and is none of the mail service's.
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "login"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
