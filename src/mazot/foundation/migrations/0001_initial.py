@@ -5,52 +5,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Turn',
+            name="Turn",
             fields=[
-                ('job', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('due_at', models.DateTimeField()),
-                ('last_run_at', models.DateTimeField(null=True)),
+                ("job", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("due_at", models.DateTimeField()),
+                ("last_run_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=40)),
-                ('used', models.BigIntegerField(default=0)),
-                ('allowed', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("holder_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=40)),
+                ("used", models.BigIntegerField(default=0)),
+                ("allowed", models.BigIntegerField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('holder_id', 'kind'), name='one_account_per_holder_and_kind'), models.CheckConstraint(condition=models.Q(('used__gte', 0)), name='used_is_never_negative')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("holder_id", "kind"), name="one_account_per_holder_and_kind"),
+                    models.CheckConstraint(condition=models.Q(("used__gte", 0)), name="used_is_never_negative"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FactRow',
+            name="FactRow",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=80)),
-                ('organization_id', models.UUIDField(null=True)),
-                ('person_id', models.UUIDField(null=True)),
-                ('because', models.CharField(blank=True, max_length=120)),
-                ('via', models.CharField(max_length=16)),
-                ('address', models.CharField(blank=True, max_length=45)),
-                ('subject_id', models.UUIDField(null=True)),
-                ('details', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('heard_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=80)),
+                ("organization_id", models.UUIDField(null=True)),
+                ("person_id", models.UUIDField(null=True)),
+                ("because", models.CharField(blank=True, max_length=120)),
+                ("via", models.CharField(max_length=16)),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("subject_id", models.UUIDField(null=True)),
+                ("details", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                ("heard_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['organization_id', '-at'], name='fact_by_organization'), models.Index(fields=['person_id', '-at'], name='fact_by_person'), models.Index(fields=['subject_id', '-at'], name='fact_by_subject'), models.Index(condition=models.Q(('heard_at__isnull', True)), fields=['at'], name='fact_unheard')],
+                "indexes": [
+                    models.Index(fields=["organization_id", "-at"], name="fact_by_organization"),
+                    models.Index(fields=["person_id", "-at"], name="fact_by_person"),
+                    models.Index(fields=["subject_id", "-at"], name="fact_by_subject"),
+                    models.Index(condition=models.Q(("heard_at__isnull", True)), fields=["at"], name="fact_unheard"),
+                ],
             },
         ),
     ]

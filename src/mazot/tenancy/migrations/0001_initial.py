@@ -7,213 +7,425 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('login', models.EmailField(max_length=254, unique=True)),
-                ('given_name', models.CharField(blank=True, max_length=80)),
-                ('family_name', models.CharField(blank=True, max_length=80)),
-                ('tint', models.PositiveSmallIntegerField(default=1)),
-                ('language', models.CharField(default='en', max_length=5)),
-                ('time_zone', models.CharField(default='Europe/Zurich', max_length=64)),
-                ('appearance', models.CharField(default='auto', max_length=5)),
-                ('notices', models.JSONField(default=dict)),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("login", models.EmailField(max_length=254, unique=True)),
+                ("given_name", models.CharField(blank=True, max_length=80)),
+                ("family_name", models.CharField(blank=True, max_length=80)),
+                ("tint", models.PositiveSmallIntegerField(default=1)),
+                ("language", models.CharField(default="en", max_length=5)),
+                ("time_zone", models.CharField(default="Europe/Zurich", max_length=64)),
+                ("appearance", models.CharField(default="auto", max_length=5)),
+                ("notices", models.JSONField(default=dict)),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('tint', models.PositiveSmallIntegerField(default=3)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('two_factor_from', models.DateTimeField(null=True)),
-                ('allows_account_password_on_dav', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("tint", models.PositiveSmallIntegerField(default=3)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("two_factor_from", models.DateTimeField(null=True)),
+                ("allows_account_password_on_dav", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='AppPassword',
+            name="AppPassword",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('prefix', models.CharField(max_length=8, unique=True)),
-                ('digest', models.CharField(max_length=64)),
-                ('scopes', models.JSONField(default=list)),
-                ('folder_id', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('last_used_from', models.CharField(blank=True, max_length=45)),
-                ('last_used_by', models.CharField(blank=True, max_length=120)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='app_passwords', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("prefix", models.CharField(max_length=8, unique=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("scopes", models.JSONField(default=list)),
+                ("folder_id", models.UUIDField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("last_used_from", models.CharField(blank=True, max_length=45)),
+                ("last_used_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="app_passwords",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('legal_representative', 'Legal Representative'), ('administrator', 'Administrator'), ('collaborator', 'Collaborator'), ('external', 'External')], max_length=24)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('blocked_at', models.DateTimeField(null=True)),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='tenancy.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("legal_representative", "Legal Representative"),
+                            ("administrator", "Administrator"),
+                            ("collaborator", "Collaborator"),
+                            ("external", "External"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
+                ("blocked_at", models.DateTimeField(null=True)),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="tenancy.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('address', models.EmailField(max_length=254)),
-                ('role', models.CharField(choices=[('legal_representative', 'Legal Representative'), ('administrator', 'Administrator'), ('collaborator', 'Collaborator'), ('external', 'External')], max_length=24)),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='tenancy.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("address", models.EmailField(max_length=254)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("legal_representative", "Legal Representative"),
+                            ("administrator", "Administrator"),
+                            ("collaborator", "Collaborator"),
+                            ("external", "External"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="tenancy.organization",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='person',
-            name='current_organization',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tenancy.organization'),
+            model_name="person",
+            name="current_organization",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tenancy.organization"
+            ),
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('product', models.CharField(max_length=24)),
-                ('key', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=80)),
-                ('features', models.JSONField(default=dict)),
-                ('limits', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("product", models.CharField(max_length=24)),
+                ("key", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=80)),
+                ("features", models.JSONField(default=dict)),
+                ("limits", models.JSONField(default=dict)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('product', 'key'), name='one_plan_per_key')],
+                "constraints": [models.UniqueConstraint(fields=("product", "key"), name="one_plan_per_key")],
             },
         ),
         migrations.CreateModel(
-            name='ProductInstance',
+            name="ProductInstance",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('product', models.CharField(max_length=24)),
-                ('name', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='tenancy.organization')),
-                ('plan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='tenancy.plan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("product", models.CharField(max_length=24)),
+                ("name", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="products", to="tenancy.organization"
+                    ),
+                ),
+                ("plan", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="tenancy.plan")),
             ],
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('tint', models.PositiveSmallIntegerField(default=2)),
-                ('leader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tenancy.membership')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='teams', to='tenancy.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("tint", models.PositiveSmallIntegerField(default=2)),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="tenancy.membership",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="teams", to="tenancy.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('product', models.CharField(max_length=24)),
-                ('rights', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('membership', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='tenancy.membership')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='tenancy.organization')),
-                ('instance', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='tenancy.productinstance')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='tenancy.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("product", models.CharField(max_length=24)),
+                ("rights", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="tenancy.membership",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="tenancy.organization"
+                    ),
+                ),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="tenancy.productinstance",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="tenancy.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='teams', to='tenancy.membership')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='tenancy.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="teams", to="tenancy.membership"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="tenancy.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LoginEvent',
+            name="LoginEvent",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('login', models.CharField(max_length=254)),
-                ('via', models.CharField(max_length=16)),
-                ('succeeded', models.BooleanField()),
-                ('reason', models.CharField(max_length=40)),
-                ('address', models.CharField(blank=True, max_length=45)),
-                ('program', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='login_events', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("login", models.CharField(max_length=254)),
+                ("via", models.CharField(max_length=16)),
+                ("succeeded", models.BooleanField()),
+                ("reason", models.CharField(max_length=40)),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("program", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="login_events",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', '-at'], name='logins_of_a_person')],
+                "indexes": [models.Index(fields=["person", "-at"], name="logins_of_a_person")],
             },
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('organization', 'person'), name='one_membership_per_organization'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "person"), name="one_membership_per_organization"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['legal_representative', 'administrator', 'collaborator', 'external'])), name='role_is_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["legal_representative", "administrator", "collaborator", "external"])),
+                name="role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True)), fields=('organization', 'address'), name='one_open_invitation_per_address'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at__isnull", True), ("revoked_at__isnull", True)),
+                fields=("organization", "address"),
+                name="one_open_invitation_per_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('appearance__in', ('light', 'dark', 'auto'))), name='appearance_is_known'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("appearance__in", ("light", "dark", "auto"))), name="appearance_is_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='productinstance',
-            index=models.Index(fields=['organization', 'product'], name='instances_of_product'),
+            model_name="productinstance",
+            index=models.Index(fields=["organization", "product"], name="instances_of_product"),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='one_team_per_name'),
+            model_name="team",
+            constraint=models.UniqueConstraint(fields=("organization", "name"), name="one_team_per_name"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('membership__isnull', False), ('team__isnull', True)), models.Q(('membership__isnull', True), ('team__isnull', False)), _connector='OR'), name='grant_has_one_holder'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("membership__isnull", False), ("team__isnull", True)),
+                    models.Q(("membership__isnull", True), ("team__isnull", False)),
+                    _connector="OR",
+                ),
+                name="grant_has_one_holder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('instance__isnull', False), ('membership__isnull', False)), fields=('membership', 'instance'), name='one_grant_per_member_and_product'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("instance__isnull", False), ("membership__isnull", False)),
+                fields=("membership", "instance"),
+                name="one_grant_per_member_and_product",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('instance__isnull', False), ('team__isnull', False)), fields=('team', 'instance'), name='one_grant_per_team_and_product'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("instance__isnull", False), ("team__isnull", False)),
+                fields=("team", "instance"),
+                name="one_grant_per_team_and_product",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('instance__isnull', True), ('membership__isnull', False)), fields=('membership', 'product'), name='one_grant_per_member_and_category'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("instance__isnull", True), ("membership__isnull", False)),
+                fields=("membership", "product"),
+                name="one_grant_per_member_and_category",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('instance__isnull', True), ('team__isnull', False)), fields=('team', 'product'), name='one_grant_per_team_and_category'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("instance__isnull", True), ("team__isnull", False)),
+                fields=("team", "product"),
+                name="one_grant_per_team_and_category",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(fields=('team', 'membership'), name='once_in_a_team'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(fields=("team", "membership"), name="once_in_a_team"),
         ),
     ]
