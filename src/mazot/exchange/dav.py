@@ -2,8 +2,14 @@
 """What a product offers to the DAV head: a tree of collections and resources, reached only through the actor.
 
 The head owns methods, headers, XML and status codes; the tree owns meaning. Trees are synchronous (the head crosses
-over in `heads/bridge.py`), raise errors of `foundation.errors` only, and never see HTTP. Segments are decoded, NFC or
-NFD as the client sent them. `Precondition` functions are re-checked by the tree inside its transaction.
+over in `heads/bridge.py`), raise errors of `foundation.errors` only, and never see HTTP. Paths are decoded segments
+below the tree's mount, NFC or NFD as the client sent them; the empty path is the mount itself.
+
+Reasons a tree raises, beside those of `foundation.errors`: `Conflict("exists")` the name is taken and overwriting was
+not asked for; `Conflict("no_parent")` the collection above is missing; `Conflict("is_collection")` and
+`Conflict("not_collection")` the thing is of the other sort; `Refused("into_itself")` source and target overlap;
+`NotAllowed("fixed")` this collection cannot be changed; `Locked` a lock covers it and its token was not given;
+`NotAllowed("feature_off")` the plan has no WebDAV.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,21 +22,22 @@ from mazot.foundation.blobs import Blob
 from mazot.tenancy.actor import Actor
 
 Segments = tuple[str, ...]
+PropertyName = tuple[str, str]  # namespace, local name
 
 
 @dataclass(slots=True)
 class Node:
-    """One resource as a client sees it."""
+    """One resource as a client sees it. Times are whole seconds since 1970, as HTTP dates are."""
 
-    id: UUID
+    id: str  # 32 hexadecimal digits, stable for the life of the resource
     name: str
     is_collection: bool
     size: int
-    etag: str  # without quotes; strong
+    etag: str  # without quotes; strong; empty for a collection
     content_type: str
-    modified_at: datetime
-    created_at: datetime
-    digest: str = ""
+    modified: int
+    created: int
+    digest: str = ""  # of its blob; empty for a collection
     may_write: bool = True
     handle: Any = None  # the tree's own object
 
@@ -39,7 +46,7 @@ class Node:
 class LockInfo:
     """One write lock (RFC 4918 §6)."""
 
-    token: str
+    token: str  # "urn:uuid:…"
     path: Segments  # of the lock's root, below the tree's mount
     depth_infinity: bool
     exclusive: bool
@@ -49,8 +56,11 @@ class LockInfo:
     person_id: UUID
 
 
-Precondition = Callable[["Node | None", Sequence[LockInfo]], None]
-"""Called inside the transaction with the present node and the locks that cover it; raises to refuse."""
+Look = Callable[[Segments], tuple["Node | None", Sequence[LockInfo]]]
+"""What is at a path now, and the locks that cover it."""
+
+Precondition = Callable[[Look], None]
+"""Called inside the transaction, before anything is written; raises to refuse. It may look at any path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,49 +70,89 @@ class Quota:
 
 
 class Tree(Protocol):
-    """A product's files or collections, as seen by one actor."""
+    """A product's files or collections, as seen by one actor.
+
+    `tokens` are the lock tokens the client submitted; a write raises Locked unless they open every lock it touches.
+    Each write is one transaction; `precondition=None` means none and costs nothing.
+    """
 
     def __init__(self, actor: Actor, instance_id: UUID) -> None: ...
 
     # reads
     def resolve(self, path: Segments) -> Node: ...
     def children(self, node: Node) -> Iterable[Node]: ...
-    def dead_properties(self, nodes: Sequence[Node]) -> dict[UUID, dict[tuple[str, str], str]]: ...
+    def dead_properties(self, nodes: Sequence[Node]) -> dict[str, dict[PropertyName, str]]: ...
     def quota(self, node: Node) -> Quota: ...
     def locks_on(self, path: Segments, *, below: bool = False) -> list[LockInfo]: ...
 
-    # writes; each is one transaction
-    def check_write(self, path: Segments, *, size: int | None, precondition: Precondition) -> None: ...
+    # writes
+    def check_write(
+        self,
+        path: Segments,
+        *,
+        size: int | None,
+        tokens: frozenset[str] = frozenset(),
+        precondition: Precondition | None = None,
+    ) -> None:
+        """Raise what `put` would raise, before the body is read (Expect: 100-continue). Writes nothing."""
+
     def put(
         self,
         path: Segments,
         blob: Blob,
         *,
-        content_type: str,
-        modified_at: datetime | None,
-        precondition: Precondition,
-    ) -> tuple[Node, bool]: ...
-    def make_collection(self, path: Segments, *, precondition: Precondition) -> Node: ...
-    def delete(self, path: Segments, *, precondition: Precondition) -> None: ...
+        content_type: str = "",
+        modified_at: datetime | None = None,
+        tokens: frozenset[str] = frozenset(),
+        precondition: Precondition | None = None,
+    ) -> tuple[Node, bool]:
+        """Keep a content that is on disk already; answer the node and whether it is new."""
+        ...
+
+    def make_collection(
+        self, path: Segments, *, tokens: frozenset[str] = frozenset(), precondition: Precondition | None = None
+    ) -> Node: ...
+
+    def delete(
+        self, path: Segments, *, tokens: frozenset[str] = frozenset(), precondition: Precondition | None = None
+    ) -> None: ...
+
     def copy(
         self,
         source: Segments,
         target: Segments,
         *,
         overwrite: bool,
-        shallow: bool,
-        precondition: Precondition,
-    ) -> bool: ...
-    def move(self, source: Segments, target: Segments, *, overwrite: bool, precondition: Precondition) -> bool: ...
+        shallow: bool = False,
+        tokens: frozenset[str] = frozenset(),
+        precondition: Precondition | None = None,
+    ) -> bool:
+        """Answer whether the target is new."""
+        ...
+
+    def move(
+        self,
+        source: Segments,
+        target: Segments,
+        *,
+        overwrite: bool,
+        tokens: frozenset[str] = frozenset(),
+        precondition: Precondition | None = None,
+    ) -> bool:
+        """Answer whether the target is new."""
+        ...
+
     def patch_properties(
         self,
         path: Segments,
         *,
-        keep: dict[tuple[str, str], str],
-        drop: Iterable[tuple[str, str]],
-        modified_at: datetime | None,
-        precondition: Precondition,
+        keep: dict[PropertyName, str],
+        drop: Iterable[PropertyName] = (),
+        modified_at: datetime | None = None,
+        tokens: frozenset[str] = frozenset(),
+        precondition: Precondition | None = None,
     ) -> None: ...
+
     def lock(
         self,
         path: Segments,
@@ -111,10 +161,14 @@ class Tree(Protocol):
         exclusive: bool,
         owner_xml: str,
         seconds: int,
-        precondition: Precondition,
-    ) -> tuple[LockInfo, bool]: ...
+        tokens: frozenset[str] = frozenset(),
+        precondition: Precondition | None = None,
+    ) -> tuple[LockInfo, bool]:
+        """Answer the lock and whether an empty file was made for it (RFC 4918 §7.3)."""
+        ...
+
     def refresh_lock(self, path: Segments, *, token: str, seconds: int) -> LockInfo: ...
     def unlock(self, path: Segments, *, token: str) -> None: ...
 
 
-__all__ = ["Blob", "LockInfo", "Node", "Precondition", "Quota", "Segments", "Tree"]
+__all__ = ["Blob", "LockInfo", "Look", "Node", "Precondition", "PropertyName", "Quota", "Segments", "Tree"]
