@@ -10,7 +10,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from mazot.foundation import clock
 from mazot.foundation.errors import NoSpace
 from mazot.foundation.ids import new_id
 
@@ -132,7 +132,7 @@ class BlobStore:
 
     def sweep(self, in_use: Iterable[str], *, grace: timedelta = GRACE) -> int:
         """Remove contents nobody names and torn uploads, once they are older than the grace; answer how many."""
-        oldest_kept = time.time() - grace.total_seconds()
+        oldest_kept = clock.now().timestamp() - grace.total_seconds()
         used = set(in_use)
         removed = 0
         for path in [*self.root.glob("??/??/*"), *self.incoming.glob("*.part")]:
