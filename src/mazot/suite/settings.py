@@ -103,6 +103,7 @@ LOCALE_PATHS = [SOURCE / "locale"]
 USE_I18N = True
 
 STATIC_URL = "/static/"
+BUILT = SOURCE / "ui" / "built"  # what /static/ serves
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MAZOT.is_secure
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

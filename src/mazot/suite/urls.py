@@ -1,4 +1,25 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every address: each product below its key, and what people need before they have a product."""
+
 from typing import Any
 
-urlpatterns: list[Any] = []
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path
+
+from mazot.exchange.registry import products
+
+
+def front_door(request: HttpRequest) -> HttpResponse:
+    """The first product of the rail, or the way in."""
+    if not request.user.is_authenticated:
+        return redirect("/login")
+    first = next((product for product in products() if product.home), None)
+    return redirect(first.home if first else "/account/")
+
+
+def _rooms() -> list[Any]:
+    return [path(f"{product.key}/", include(product.urls)) for product in products() if product.urls]
+
+
+urlpatterns: list[Any] = [path("", front_door, name="front-door"), *_rooms()]

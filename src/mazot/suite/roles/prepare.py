@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What happens once before the roles start: keys, tables, the plans that products declare."""
+
+import sys
+
+from mazot.suite.starting import start_django
+
+
+def main() -> int:
+    start_django()
+    from django.core.management import call_command
+    from django.db import OperationalError
+
+    try:
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    except OperationalError as error:
+        sys.stderr.write(f"The database does not answer: {error}".strip() + "\n")
+        return 1
+    from mazot.suite.plans import ensure_plans
+
+    ensure_plans()
+    return 0
