@@ -7,6 +7,7 @@ usage: make_map.py [--check]
 import importlib
 import inspect
 import os
+import pkgutil
 import re
 import sys
 import tempfile
@@ -35,6 +36,14 @@ def start() -> None:
     translation.activate("en")
 
 
+def read_everything() -> None:
+    """Load what declares facts, rights and ports, also where nothing uses it yet."""
+    for floor in ("mazot.exchange", "mazot.tenancy"):
+        for found in pkgutil.walk_packages(importlib.import_module(floor).__path__, f"{floor}."):
+            if not {"tests", "migrations"} & set(found.name.split(".")):
+                importlib.import_module(found.name)
+
+
 def row(*cells: object) -> str:
     return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
@@ -60,6 +69,7 @@ def facts() -> list[type[Any]]:
             elif child.__module__.startswith("mazot.") and ".tests." not in child.__module__:
                 yield child
 
+    read_everything()
     # dataclass(slots=True) makes the class twice; the second is the one that counts
     return sorted({kind.kind(): kind for kind in below(Fact)}.values(), key=lambda kind: kind.kind())
 
@@ -130,6 +140,7 @@ def sections() -> Iterator[str]:
     from mazot.exchange import registry
     from mazot.suite.configuration import Configuration
 
+    read_everything()
     products = registry.products()
     yield HEADING
     yield "## Products\n"
