@@ -2,13 +2,17 @@
 """The products of this Mazot, filled once at start by the suite."""
 
 from mazot.exchange.product import Product
+from mazot.tenancy.catalogue import Offer, offer
 from mazot.tenancy.rights import Right
 
 _products: dict[str, Product] = {}
 
 
 def register(product: Product) -> None:
+    """Make a product known; one that furnishes its instances is in every new organization."""
     _products[product.key] = product
+    furnish = product.open_instance
+    offer(Offer(product.key, product.title, product.rights, furnish=furnish, by_default=furnish is not None))
 
 
 def products() -> list[Product]:

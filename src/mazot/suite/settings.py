@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mazot.tenancy.web.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -114,3 +115,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+
+# Reached without an organization, and before a second factor that an organization asks for is set up.
+MAZOT_OPEN_PATHS = ["/account/", "/login", "/logout", "/signup", "/static/", "/invitation/"]
+MAZOT_TWO_FACTOR_PAGE = "/account/two-factor/"

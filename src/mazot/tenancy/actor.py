@@ -11,12 +11,25 @@ ALL_SCOPES = frozenset({"*"})
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """One grant that reaches a person, as a member or through a team."""
+
+    product: str
+    instance_id: UUID | None  # none: the whole category
+    rights: frozenset[str]
+    grant_id: UUID
+    team_id: UUID | None = None
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """One person acting in one organization, or the system acting for a stated reason.
 
     `via` names the door (web, dav, api, job, command). `scopes` is what the credential opens: `*` for a session,
     or product keys, with `:read` behind those that may not write. `folder_id` is a Drive folder the credential
-    cannot leave.
+    cannot leave. `grants` is what was read when the request came in; without it each question asks the database, as
+    anything that outlives a request must.
     """
 
     person_id: UUID | None
@@ -28,6 +41,7 @@ class Actor:
     because: str = ""
     scopes: frozenset[str] = ALL_SCOPES
     folder_id: UUID | None = None
+    grants: tuple[Held, ...] | None = field(default=None, compare=False, repr=False)
     id: UUID = field(default_factory=new_id, compare=False)
 
     @classmethod

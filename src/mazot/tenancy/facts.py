@@ -59,6 +59,13 @@ class MemberUnblocked(TenancyFact):
 
 
 @dataclass(frozen=True, slots=True)
+class MemberRestored(TenancyFact):
+    """A removed member is back, as they were."""
+
+    membership_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class MemberInvited(TenancyFact):
     """A letter went out that lets somebody join."""
 
@@ -67,8 +74,54 @@ class MemberInvited(TenancyFact):
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationRevoked(TenancyFact):
+    """An invitation opens nothing any more."""
+
+    invitation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsChanged(TenancyFact):
+    """The organization's details or its security rules are others."""
+
+    organization_id: UUID
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMade(TenancyFact):
+    """A team exists."""
+
+    team_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamChanged(TenancyFact):
+    """A team has another name, colour, leader or other members."""
+
+    team_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRemoved(TenancyFact):
+    """A team is gone, with what its members had through it."""
+
+    team_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProductOpened(TenancyFact):
     """The organization has a new product."""
+
+    instance_id: UUID
+    product_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductEnded(TenancyFact):
+    """A product is closed; its data waits for the end of the grace."""
 
     instance_id: UUID
     product_key: str
@@ -105,3 +158,19 @@ class AppPasswordRevoked(TenancyFact):
 
     app_password_id: UUID
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllAppPasswordsRevoked(TenancyFact):
+    """A person ended every application password at once."""
+
+    person_id: UUID
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanged(TenancyFact):
+    """A person changed something about themselves; the names of the fields, never the values."""
+
+    person_id: UUID
+    what: tuple[str, ...]

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 
 from mazot.foundation.errors import NotAllowed, NotFound
 from mazot.tenancy.actor import Actor
+from mazot.tenancy.models.organizations import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Right:
     to_write: bool = True
     within: "Right | None" = None
     check: Callable[[Actor, Any], bool] | None = None
+    own_grant_wins: bool = False  # a grant to the member hides what their teams have on the same product (Drive)
     organization_wide: bool = False  # held through the role alone, no product instance behind it
     roles: frozenset[str] = frozenset()  # for organization-wide rights: who holds it
 
@@ -70,10 +72,10 @@ def require(actor: Actor, right: Right, subject: Any) -> None:
 
 
 def _same_organization(actor: Actor, subject: Any) -> bool:
-    owner = getattr(subject, "organization_id", None) or (
-        subject.id if type(subject).__name__ == "Organization" else None
-    )
-    return owner is None or owner == actor.organization_id
+    owner = subject.id if isinstance(subject, Organization) else getattr(subject, "organization_id", None)
+    if owner is None:
+        raise TypeError(f"{type(subject).__name__} does not say which organization it belongs to")
+    return bool(owner == actor.organization_id)
 
 
 P = ParamSpec("P")

@@ -1,23 +1,25 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who holds which right, and why: role first, then grants to the member, then grants to their teams."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from mazot.foundation.errors import NotFound
-from mazot.tenancy.actor import Actor
-from mazot.tenancy.models import Grant, Membership, ProductInstance
+from mazot.tenancy.actor import Actor, Held
+from mazot.tenancy.models import Grant, Membership, ProductInstance, TeamMember
+from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.rights import Path, Right
 
 EVERYTHING = "*"
+_MANAGERS = (Role.LEGAL_REPRESENTATIVE, Role.ADMINISTRATOR)
 
 
 def holds(actor: Actor, right: Right, subject: Any) -> bool:
     """Whether the actor holds a grantable right on the product the subject belongs to."""
-    return next(iter(paths(actor, right, subject)), None) is not None
+    return next(paths(actor, right, subject), None) is not None
 
 
 def why(actor: Actor, right: Right, subject: Any) -> list[Path]:
@@ -35,33 +37,59 @@ def paths(actor: Actor, right: Right, subject: Any) -> Iterator[Path]:
         if actor.role in right.roles:
             yield Path("role", holder=actor.role or "")
         return
-    instance_id = instance_id_of(subject)
     if actor.manages_organization:
         yield Path("role", holder=actor.role or "")
-    for grant in grants_of(actor).select_related("team"):
-        if grant.product != right.product or grant.instance_id not in (None, instance_id):
-            continue
-        if EVERYTHING in grant.rights or right.key in grant.rights:
+    for grant in reaching(grants_of(actor), right, instance_id_of(subject)):
+        if grant.rights & {EVERYTHING, right.key}:
             yield Path(
                 "category" if grant.instance_id is None else "grant",
-                holder=grant.team.name if grant.team else "member",
+                holder=grant.team or "member",
                 team_id=grant.team_id,
-                grant_id=grant.id,
+                grant_id=grant.grant_id,
             )
 
 
-def grants_of(actor: Actor) -> QuerySet[Grant]:
-    """The grants that reach the actor, as a member or through teams."""
-    return Grant.objects.filter(organization_id=actor.organization_id).filter(
-        Q(membership_id=actor.membership_id) | Q(team__members__membership_id=actor.membership_id)
+def reaching(grants: Sequence[Held], right: Right, instance_id: UUID | None) -> list[Held]:
+    """The grants that say something about this product, whatever they allow on it."""
+    about = [grant for grant in grants if grant.product == right.product and grant.instance_id in (None, instance_id)]
+    own = [grant for grant in about if grant.team_id is None]
+    return own if own and right.own_grant_wins else about
+
+
+def grants_of(actor: Actor) -> Sequence[Held]:
+    """The grants that reach the actor: those it carries, or else those of this moment."""
+    return read_grants(actor) if actor.grants is None else actor.grants
+
+
+def read_grants(actor: Actor) -> list[Held]:
+    """The grants that reach the actor now, as a member or through teams; none for a member who is not let in."""
+    if actor.membership_id is None:
+        return []
+    let_in = Membership.objects.filter(
+        id=actor.membership_id,
+        organization_id=actor.organization_id,
+        blocked_at__isnull=True,
+        removed_at__isnull=True,
     )
+    teams = TeamMember.objects.filter(membership_id=actor.membership_id).values("team_id")
+    rows = (
+        Grant.objects.filter(Exists(let_in), organization_id=actor.organization_id)
+        .filter(Q(membership_id=actor.membership_id) | Q(team_id__in=teams))
+        .order_by("id")
+        .values_list("product", "instance_id", "rights", "id", "team_id", "team__name")
+    )
+    return [
+        Held(product, instance_id, frozenset(rights), grant_id, team_id, team or "")
+        for product, instance_id, rights, grant_id, team_id, team in rows
+    ]
 
 
-def instance_id_of(subject: Any) -> UUID | None:
+def instance_id_of(subject: Any) -> UUID:
     """The product instance a subject belongs to."""
-    if isinstance(subject, ProductInstance):
-        return subject.id
-    return getattr(subject, "instance_id", None)
+    found = subject.id if isinstance(subject, ProductInstance) else getattr(subject, "instance_id", None)
+    if found is None:
+        raise TypeError(f"{type(subject).__name__} does not say which product instance it belongs to")
+    return UUID(str(found))
 
 
 def instances_for(actor: Actor, right: Right) -> QuerySet[ProductInstance]:
@@ -71,19 +99,22 @@ def instances_for(actor: Actor, right: Right) -> QuerySet[ProductInstance]:
             organization_id=actor.organization_id, product=right.product, ended_at__isnull=True
         )
         .select_related("plan")
-        .order_by("created_at")
+        .order_by("created_at", "id")
     )
     if not actor.opens(right.product, to_write=False):
         return live.none()
     if actor.manages_organization or actor.is_system:
         return live
-    reached: set[UUID] = set()
-    for grant in grants_of(actor).filter(product=right.product):
-        if EVERYTHING in grant.rights or right.key in grant.rights:
-            if grant.instance_id is None:
-                return live
-            reached.add(grant.instance_id)
-    return live.filter(id__in=reached)
+    grants = [grant for grant in grants_of(actor) if grant.product == right.product]
+    category = _able(reaching(grants, right, None), right)
+    named = {grant.instance_id for grant in grants if grant.instance_id is not None}
+    able = {instance_id for instance_id in named if _able(reaching(grants, right, instance_id), right)}
+    # The category reaches every instance but those where a grant to the member says something else.
+    return live.filter(Q(id__in=able) | ~Q(id__in=named)) if category else live.filter(id__in=able)
+
+
+def _able(grants: Sequence[Held], right: Right) -> bool:
+    return any(grant.rights & {EVERYTHING, right.key} for grant in grants)
 
 
 def instance_for(actor: Actor, right: Right, instance_id: UUID) -> ProductInstance:
@@ -96,18 +127,18 @@ def instance_for(actor: Actor, right: Right, instance_id: UUID) -> ProductInstan
 
 def members_who_reach(instance: ProductInstance, right: Right) -> QuerySet[Membership]:
     """Every active member who holds the right on this instance, by role, grant, category or team."""
-    granted = Grant.objects.filter(organization_id=instance.organization_id, product=right.product).filter(
+    about = Grant.objects.filter(organization_id=instance.organization_id, product=right.product).filter(
         Q(instance_id=instance.id) | Q(instance__isnull=True)
     )
-    able = [g for g in granted if EVERYTHING in g.rights or right.key in g.rights]
+    granted = list(about.values_list("membership_id", "team_id", "rights"))
+    able = [(member, team) for member, team, rights in granted if {EVERYTHING, right.key} & set(rights)]
+    through_team = Q(teams__team_id__in=[team for _, team in able if team])
+    if right.own_grant_wins:
+        through_team &= ~Q(id__in=[member for member, _, _ in granted if member])
     return (
         Membership.objects.filter(
             organization_id=instance.organization_id, blocked_at__isnull=True, removed_at__isnull=True
         )
-        .filter(
-            Q(role__in=("legal_representative", "administrator"))
-            | Q(id__in=[g.membership_id for g in able if g.membership_id])
-            | Q(teams__team_id__in=[g.team_id for g in able if g.team_id])
-        )
+        .filter(Q(role__in=_MANAGERS) | Q(id__in=[member for member, _ in able if member]) | through_team)
         .distinct()
     )

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What every test may ask for: the cast, a signed-in browser, an application password, a clock, a place for blobs."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from mazot.foundation.clock import CLOCK, Clock
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.models import Organization, Person, ProductInstance
+from tests.cast import Cast, People, assemble
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Put SQLite's test database in a file: in memory it knows neither WAL nor several connections."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "mazot.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, settings: object) -> Path:
+    """Give each test a data folder of its own, for blobs and letters."""
+    folder = tmp_path / "data"
+    settings.MAZOT = replace(settings.MAZOT, data=folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Clock]:
+    yield CLOCK
+    CLOCK.reset()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def people(cast: Cast) -> People:
+    return cast.people
+
+
+@pytest.fixture
+def mimosa(cast: Cast) -> Organization:
+    return cast.mimosa
+
+
+@pytest.fixture
+def rival(cast: Cast) -> Organization:
+    return cast.rival
+
+
+@pytest.fixture
+def olive(cast: Cast) -> Actor:
+    return cast.olive
+
+
+@pytest.fixture
+def adam(cast: Cast) -> Actor:
+    return cast.adam
+
+
+@pytest.fixture
+def malik(cast: Cast) -> Actor:
+    return cast.malik
+
+
+@pytest.fixture
+def gaia(cast: Cast) -> Actor:
+    return cast.gaia
+
+
+@pytest.fixture
+def basil(cast: Cast) -> Actor:
+    return cast.basil
+
+
+@pytest.fixture
+def otto(cast: Cast) -> Actor:
+    return cast.otto
+
+
+@pytest.fixture
+def drive(cast: Cast) -> ProductInstance:
+    assert cast.drive is not None, "the drive is declared with open_instance"
+    return cast.drive
+
+
+@pytest.fixture
+def rival_drive(cast: Cast) -> ProductInstance:
+    assert cast.rival_drive is not None, "the drive is declared with open_instance"
+    return cast.rival_drive
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[Actor], Client]:
+    """A browser in which this actor has signed in."""
+
+    def sign_in(actor: Actor) -> Client:
+        client = Client()
+        client.force_login(Person.objects.get(id=actor.person_id), backend=django_settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def app_password(db: None) -> Callable[..., str]:
+    """The secret of a new application password of this actor."""
+    from mazot.tenancy.actions.app_passwords import make_app_password
+
+    def make(actor: Actor, **details: object) -> str:
+        person = Person.objects.get(id=actor.person_id)
+        details = {"name": "Joplin", "scopes": ["drive"]} | details
+        return make_app_password(actor, person, **details)[1]
+
+    return make

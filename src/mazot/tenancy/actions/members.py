@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Change, block, remove and bring back the members of an organization, never leaving it without a representative."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from mazot.foundation import clock
+from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from mazot.foundation.facts import tell
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.facts import MemberBlocked, MemberRemoved, MemberRestored, MemberUnblocked, RoleChanged
+from mazot.tenancy.manage import BELONG, MANAGE_PEOPLE
+from mazot.tenancy.models import Membership, Organization, Team
+from mazot.tenancy.models.organizations import Role
+from mazot.tenancy.rights import action
+from mazot.tenancy.rules.roles import may_touch
+
+
+@action(needs=MANAGE_PEOPLE)
+def change_role(actor: Actor, membership: Membership, *, role: str) -> Membership:
+    """Give a member another role; a demoted administrator keeps only what their teams and grants give."""
+    membership = lock_membership(actor, membership)
+    if role not in Role.values:
+        raise Invalid("unknown_role", _("There is no such role."), field="role")
+    require_touch(actor, membership.role, role)
+    old_role = membership.role
+    if role != old_role:
+        write_membership(membership, role=role)
+        tell(actor, RoleChanged(membership.id, old_role=old_role, new_role=role))
+    return membership
+
+
+@action(needs=MANAGE_PEOPLE)
+def block_member(actor: Actor, membership: Membership) -> Membership:
+    """Keep a member out from their next request on; their data and grants stay."""
+    membership = lock_membership(actor, membership)
+    require_touch(actor, membership.role)
+    if membership.blocked_at is None:
+        write_membership(membership, blocked_at=clock.now())
+        tell(actor, MemberBlocked(membership.id))
+    return membership
+
+
+@action(needs=MANAGE_PEOPLE)
+def unblock_member(actor: Actor, membership: Membership) -> Membership:
+    """Let a blocked member in again, with the same role and grants."""
+    membership = lock_membership(actor, membership)
+    require_touch(actor, membership.role)
+    if membership.blocked_at is not None:
+        write_membership(membership, blocked_at=None)
+        tell(actor, MemberUnblocked(membership.id))
+    return membership
+
+
+@action(needs=MANAGE_PEOPLE)
+def remove_member(actor: Actor, membership: Membership) -> Membership:
+    """Take a member out of the organization; for thirty days they can be brought back as they were."""
+    membership = lock_membership(actor, membership)
+    require_touch(actor, membership.role)
+    return _remove(actor, membership)
+
+
+@action(needs=BELONG)
+def leave_organization(actor: Actor, organization: Organization) -> Membership:
+    """Go out of an organization by oneself."""
+    mine = Membership(id=actor.membership_id, organization=organization)
+    return _remove(actor, lock_membership(actor, mine))
+
+
+@action(needs=MANAGE_PEOPLE)
+def restore_member(actor: Actor, membership: Membership) -> Membership:
+    """Bring a removed member back, with the role, teams and grants they had."""
+    membership = lock_membership(actor, membership, removed=True)
+    require_touch(actor, membership.role)
+    if membership.removed_at is None:
+        raise Conflict("not_removed", _("This person belongs to the organization already."))
+    write_membership(membership, removed_at=None)
+    tell(actor, MemberRestored(membership.id))
+    return membership
+
+
+def _remove(actor: Actor, membership: Membership) -> Membership:
+    write_membership(membership, removed_at=clock.now())
+    Team.objects.filter(leader=membership).update(leader=None)
+    tell(actor, MemberRemoved(membership.id))
+    return membership
+
+
+def require_touch(actor: Actor, *roles: str) -> None:
+    """Raise unless the actor may make or change somebody in these roles."""
+    if not actor.is_system and not may_touch(actor.role, *roles):
+        raise NotAllowed("representatives_only", _("Only a legal representative names, changes or removes another one."))
+
+
+def lock_organization(actor: Actor, organization_id: Any) -> Organization:
+    """Hold the organization's people still until the end of the deed, and make sure the actor is still one of them.
+
+    Two deeds that were allowed when they began may undo each other's reason: the second one finds that out here.
+    The lock does not hinder rows that merely point at the organization (`no_key`), such as files being uploaded.
+    """
+    organization = Organization.objects.select_for_update(no_key=True).filter(id=organization_id).first()
+    if organization is None:
+        raise NotFound("not_found")
+    if actor.is_system or actor.organization_id is None:
+        return organization
+    present = Membership.objects.filter(
+        id=actor.membership_id,
+        organization=organization,
+        person_id=actor.person_id,
+        person__is_active=True,
+        role=actor.role,
+        blocked_at__isnull=True,
+        removed_at__isnull=True,
+    )
+    if not present.exists():
+        raise NotAllowed("role_changed", _("Your place in this organization has just changed."))
+    return organization
+
+
+def lock_membership(actor: Actor, membership: Membership, *, removed: bool = False) -> Membership:
+    """Lock the organization and read the membership as it is now."""
+    organization = lock_organization(actor, membership.organization_id)
+    found = Membership.objects.select_related("person").filter(id=membership.id, organization=organization).first()
+    if found is None or (found.removed_at is not None and not removed):
+        raise NotFound("not_found")
+    return found
+
+
+def write_membership(membership: Membership, **changes: Any) -> None:
+    """Write a change of a membership under the organization's lock: the one place that keeps rule X-1.
+
+    After the change somebody must be left who represents the organization and can come in; an invitation does not
+    count. Raising here undoes the change, because every deed is one transaction.
+    """
+    for name, value in changes.items():
+        setattr(membership, name, value)
+    membership.save(update_fields=list(changes))
+    keep_a_representative(membership.organization_id)
+
+
+def keep_a_representative(organization_id: Any) -> None:
+    """Raise unless a legal representative who can act remains."""
+    acting = Membership.objects.filter(
+        organization_id=organization_id,
+        role=Role.LEGAL_REPRESENTATIVE,
+        blocked_at__isnull=True,
+        removed_at__isnull=True,
+        person__is_active=True,
+    )
+    if not acting.exists():
+        raise Refused(
+            "last_legal_representative",
+            _("An organization always has a legal representative who can act."),
+            way_out=_("Name a second legal representative first, then change or remove this one."),
+        )

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Create organizations, go from one to another, and change what is said and asked in one."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from mazot.foundation.errors import NotFound
+from mazot.foundation.facts import tell
+from mazot.tenancy.actions.members import lock_organization
+from mazot.tenancy.actions.products import open_default_products
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.facts import DetailsChanged, MemberJoined, OrganizationCreated
+from mazot.tenancy.limits import ORGANIZATIONS_OF_A_PERSON, check_room, checked_name, checked_tint
+from mazot.tenancy.manage import MANAGE_DETAILS, require_self
+from mazot.tenancy.models import Membership, Organization, Person
+from mazot.tenancy.models.organizations import Role
+from mazot.tenancy.queries.actors import actor_in
+from mazot.tenancy.rights import action
+
+
+@action(needs=None)
+def create_organization(actor: Actor, person: Person, *, name: str = "") -> Organization:
+    """Create an organization with this person as its legal representative; alone at sign-up it bears their name."""
+    require_self(actor, person)
+    person = Person.objects.select_for_update().get(id=person.id)
+    check_room(person.memberships.count(), limit=ORGANIZATIONS_OF_A_PERSON, field="organization")
+    organization = Organization(name=checked_name(name or person.name[:120], field="name", limit=120))
+    organization.save(force_insert=True)
+    membership = Membership(organization=organization, person=person, role=Role.LEGAL_REPRESENTATIVE)
+    membership.save(force_insert=True)
+    founder = actor_in(person, membership, via=actor.via, address=actor.address)
+    tell(founder, OrganizationCreated(organization.id, name=organization.name))
+    tell(founder, MemberJoined(membership.id, role=membership.role))
+    open_default_products(founder, organization)
+    _go_to(person, organization)
+    return organization
+
+
+@action(needs=None)
+def switch_organization(actor: Actor, organization: Organization) -> Actor:
+    """Act in another organization of one's own from now on; the answer is the actor there."""
+    membership = (
+        Membership.objects.select_related("person", "organization")
+        .filter(
+            organization=organization,
+            person_id=actor.person_id,
+            person__is_active=True,
+            blocked_at__isnull=True,
+            removed_at__isnull=True,
+        )
+        .first()
+    )
+    if membership is None:
+        raise NotFound("not_found", _("There is no such organization for this person."))
+    require_self(actor, membership.person)
+    _go_to(membership.person, organization)
+    return actor_in(membership.person, membership, via=actor.via, address=actor.address)
+
+
+@action(needs=MANAGE_DETAILS)
+def set_details(actor: Actor, organization: Organization, *, name: str, tint: int) -> Organization:
+    """Change the organization's name and colour."""
+    organization = lock_organization(actor, organization.id)
+    organization.name = checked_name(name, field="name", limit=120)
+    organization.tint = checked_tint(tint)
+    organization.save(update_fields=["name", "tint"])
+    tell(actor, DetailsChanged(organization.id, what=("name", "tint")))
+    return organization
+
+
+@action(needs=MANAGE_DETAILS)
+def set_security(
+    actor: Actor,
+    organization: Organization,
+    *,
+    two_factor_from: datetime | None,
+    allows_account_password_on_dav: bool,
+) -> Organization:
+    """Ask every member for a second factor from a moment on (or no more), and say what programs may sign in with."""
+    organization = lock_organization(actor, organization.id)
+    organization.two_factor_from = two_factor_from
+    organization.allows_account_password_on_dav = allows_account_password_on_dav
+    organization.save(update_fields=["two_factor_from", "allows_account_password_on_dav"])
+    tell(actor, DetailsChanged(organization.id, what=("two_factor_from", "allows_account_password_on_dav")))
+    return organization
+
+
+def _go_to(person: Person, organization: Organization) -> None:
+    person.current_organization = organization
+    person.save(update_fields=["current_organization"])

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Make teams, fill them, and take them apart; what came through a team goes with it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from mazot.foundation.errors import Conflict, NotFound
+from mazot.foundation.facts import tell
+from mazot.tenancy.actions.members import lock_organization
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.facts import TeamChanged, TeamMade, TeamRemoved
+from mazot.tenancy.limits import TEAMS_OF_AN_ORGANIZATION, check_room, checked_name, checked_tint
+from mazot.tenancy.manage import MANAGE_PEOPLE
+from mazot.tenancy.models import Membership, Organization, Team, TeamMember
+from mazot.tenancy.rights import action
+
+
+@action(needs=MANAGE_PEOPLE)
+def make_team(
+    actor: Actor, organization: Organization, *, name: str, tint: int = 2, members: Iterable[Membership] = ()
+) -> Team:
+    """Make a team, with its first members or still empty."""
+    organization = lock_organization(actor, organization.id)
+    check_room(organization.teams.count(), limit=TEAMS_OF_AN_ORGANIZATION, field="team")
+    team = Team(organization=organization, name=_free_name(organization.id, name), tint=checked_tint(tint))
+    team.save(force_insert=True)
+    _fill(team, members)
+    tell(actor, TeamMade(team.id, name=team.name))
+    return team
+
+
+@action(needs=MANAGE_PEOPLE)
+def set_team(actor: Actor, team: Team, *, name: str, tint: int, leader: Membership | None) -> Team:
+    """Change a team's name, colour and leader; a leader is whom to ask and holds no right by it."""
+    team = _lock(actor, team)
+    if name != team.name:
+        team.name = _free_name(team.organization_id, name, but=team.id)
+    if leader is not None and not TeamMember.objects.filter(team=team, membership=leader).exists():
+        raise NotFound("not_found", _("A team is led by one of its members."))
+    team.tint, team.leader = checked_tint(tint), leader
+    team.save(update_fields=["name", "tint", "leader"])
+    tell(actor, TeamChanged(team.id))
+    return team
+
+
+@action(needs=MANAGE_PEOPLE)
+def add_to_team(actor: Actor, team: Team, *, members: Iterable[Membership]) -> Team:
+    """Put members into a team; those who are in it stay so."""
+    team = _lock(actor, team)
+    _fill(team, members)
+    tell(actor, TeamChanged(team.id))
+    return team
+
+
+@action(needs=MANAGE_PEOPLE)
+def take_from_team(actor: Actor, team: Team, *, member: Membership) -> Team:
+    """Take a member out of a team; only what came solely through it is lost."""
+    team = _lock(actor, team)
+    deleted, _rows = TeamMember.objects.filter(team=team, membership=member).delete()
+    if not deleted:
+        raise NotFound("not_found")
+    if team.leader_id == member.id:
+        team.leader = None
+        team.save(update_fields=["leader"])
+    tell(actor, TeamChanged(team.id))
+    return team
+
+
+@action(needs=MANAGE_PEOPLE)
+def remove_team(actor: Actor, team: Team) -> None:
+    """Take a team apart, with its grants."""
+    team = _lock(actor, team)
+    team_id, name = team.id, team.name
+    team.delete()
+    tell(actor, TeamRemoved(team_id, name=name))
+
+
+def _lock(actor: Actor, team: Team) -> Team:
+    lock_organization(actor, team.organization_id)
+    found = Team.objects.filter(id=team.id, organization_id=team.organization_id).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+def _free_name(organization_id: UUID, name: str, *, but: UUID | None = None) -> str:
+    name = checked_name(name, field="name", limit=80)
+    if Team.objects.filter(organization_id=organization_id, name__iexact=name).exclude(id=but).exists():
+        raise Conflict("taken", _("Another team has this name."), field="name")
+    return name
+
+
+def _fill(team: Team, members: Iterable[Membership]) -> None:
+    wanted = {member.id for member in members}
+    present = Membership.objects.filter(
+        id__in=wanted, organization_id=team.organization_id, removed_at__isnull=True
+    ).values_list("id", flat=True)
+    if set(present) != wanted:
+        raise NotFound("not_found")
+    TeamMember.objects.bulk_create(
+        [TeamMember(team=team, membership_id=member_id) for member_id in sorted(wanted)], ignore_conflicts=True
+    )

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How much of everything one person or organization may have, and the check of a typed name."""
+
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from mazot.foundation.errors import Invalid, Refused
+from mazot.foundation.text import composed
+
+ORGANIZATIONS_OF_A_PERSON = 50
+PRODUCTS_OF_AN_ORGANIZATION = 200
+TEAMS_OF_AN_ORGANIZATION = 500
+OPEN_INVITATIONS = 200
+APP_PASSWORDS_OF_A_PERSON = 100
+TINTS = range(1, 9)
+
+
+def checked_name(text: str, *, field: str, limit: int, may_be_empty: bool = False) -> str:
+    """The name as it is kept: composed, on one line, without outer space; refused when empty or too long."""
+    visible = "".join(" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
+    name = " ".join(composed(visible).split())
+    if not name and not may_be_empty:
+        raise Invalid("empty", _("This needs a name."), field=field)
+    if len(name) > limit:
+        sentence = _("This name has %(length)d characters; %(limit)d fit.") % {"length": len(name), "limit": limit}
+        raise Invalid("too_long", sentence, field=field, limit=limit)
+    return name
+
+
+def checked_tint(tint: int) -> int:
+    if tint not in TINTS:
+        raise Invalid("unknown_tint", _("There are eight colours to choose from."), field="tint", limit=len(TINTS))
+    return tint
+
+
+def check_room(count: int, *, limit: int, field: str) -> None:
+    """Raise when there are already as many as there may be."""
+    if count >= limit:
+        sentence = _("There are already %(limit)d of these. Remove one that is no longer needed, then add this one.")
+        raise Refused("too_many", sentence % {"limit": limit}, field=field, limit=limit)
