@@ -90,7 +90,9 @@ def _remove(actor: Actor, membership: Membership) -> Membership:
 def require_touch(actor: Actor, *roles: str) -> None:
     """Raise unless the actor may make or change somebody in these roles."""
     if not actor.is_system and not may_touch(actor.role, *roles):
-        raise NotAllowed("representatives_only", _("Only a legal representative names, changes or removes another one."))
+        raise NotAllowed(
+            "representatives_only", _("Only a legal representative names, changes or removes another one.")
+        )
 
 
 def lock_organization(actor: Actor, organization_id: Any) -> Organization:
@@ -114,7 +116,7 @@ def lock_organization(actor: Actor, organization_id: Any) -> Organization:
         removed_at__isnull=True,
     )
     if not present.exists():
-        raise NotAllowed("role_changed", _("Your place in this organization has just changed."))
+        raise NotAllowed("role_changed", _("Your place in this organization changed a moment ago."))
     return organization
 
 

@@ -2,12 +2,13 @@
 """From a person or a session to an actor: who they are here and now, and nothing remembered from before."""
 
 from collections.abc import Iterable
-from importlib import import_module
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
@@ -66,8 +67,6 @@ def actor_in(person: Person, membership: Membership | None, *, via: str, address
 
 def with_grants(actor: Actor) -> Actor:
     """The same actor carrying its grants, so that a page reads them once."""
-    from dataclasses import replace
-
     return replace(actor, grants=tuple(read_grants(actor)))
 
 
@@ -75,12 +74,14 @@ def actor_for_session_key(session_key: str, *, via: str = "web", address: str = 
     """Who a session cookie stands for, for doors outside Django's handler; none when it opens nothing (any more)."""
     if not session_key:
         return None
-    engine = import_module(settings.SESSION_ENGINE)
-    session = engine.SessionStore(session_key).load()
+    session = SessionStore(session_key).load()
     person = person_of_session(session)
-    if person is None or needs_second_factor(person, memberships_of(person)):
+    if person is None:
         return None
-    membership = choose(memberships_of(person), person.current_organization_id)
+    memberships = memberships_of(person)
+    if needs_second_factor(person, memberships):
+        return None
+    membership = choose(memberships, person.current_organization_id)
     return person, actor_in(person, membership, via=via, address=address)
 
 

@@ -2,6 +2,7 @@
 """Give each request its actor, read anew each time so that a changed right acts at once."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -16,8 +17,13 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def open_to_newcomers(view: View) -> View:
     """Let a view be reached without an organization, and before a two-factor that an organization asks for."""
-    view.open_to_newcomers = True  # type: ignore[attr-defined]
-    return view
+
+    @wraps(view)
+    def opened(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs)
+
+    opened.open_to_newcomers = True  # type: ignore[attr-defined]
+    return opened  # type: ignore[return-value]
 
 
 class ActorMiddleware:
