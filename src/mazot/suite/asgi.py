@@ -4,11 +4,10 @@
 import asyncio
 import importlib
 import logging
-from collections.abc import MutableMapping
-from typing import Any
 
 from mazot.heads.answers import Application, Receive, Scope, Send, plain
 from mazot.suite.configuration import Configuration
+from mazot.suite.exchanges import Exchange
 from mazot.suite.pages import Pages
 from mazot.suite.statics import Statics
 
@@ -45,22 +44,16 @@ class Dispatcher:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope = self._seen_from_outside(scope)
-        started = False
-
-        async def watched(message: MutableMapping[str, Any]) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
+        exchange = Exchange(scope, receive, send)
         try:
-            await self._room_for(scope)(scope, receive, watched)
+            await self._room_for(scope)(scope, exchange.receive, exchange.send)
         except asyncio.CancelledError:
             raise
         except Exception:
             logger.exception("%s %s failed", scope["method"], scope["path"])
-            if started:
+            if exchange.started:
                 raise  # the server cuts the connection, so that nobody takes half an answer for a whole one
-            await plain(send, 500, "Something went wrong here. The server's log says what.")
+            await plain(exchange.send, 500, "Something went wrong here. The server's log says what.")
 
     def _room_for(self, scope: Scope) -> Application:
         path = scope["path"]

@@ -3,7 +3,7 @@
 
 Django's own ASGI handler costs a quarter more and a new database connection per request. A request's body is read
 in full before a thread takes it, so a slow sender holds no thread; an answer is complete before it is sent, so a slow
-reader holds none either. What must stream is a `Delivery`: the view decides, `heads/sending.py` sends.
+reader holds none either. What must stream is a `Delivery`: the view decides, `deliveries.py` sends.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from mazot.heads.answers import Receive, Scope, Send, plain
 from mazot.suite.configuration import Configuration
+from mazot.suite.deliveries import Deliverer
 
 BODY_LIMIT = 10 * 1024 * 1024  # forms; files travel through /upload/ and DAV
 BODY_WITHIN = 120.0  # seconds
@@ -74,15 +75,18 @@ class Pages:
             text = (
                 f"This form is above the limit of {limit} MiB. Nothing was kept. Files are sent in parts by the page."
             )
-            await plain(send, 413, text, ((b"connection", b"close"),))
+            await plain(send, 413, text)
             return
         except TimeoutError:
-            await plain(send, 408, "The request did not arrive in time.", ((b"connection", b"close"),))
+            await plain(send, 408, "The request did not arrive in time.")
             return
         except Gone:
             return
         finally:
             self._waiting -= 1
+        if answer.delivery is not None:
+            await Deliverer(scope, receive, send).deliver(answer.delivery, answer.headers)
+            return
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})
 
@@ -116,7 +120,6 @@ async def read_body(scope: Scope, receive: Receive, into: IO[bytes]) -> int:
     """Read a bounded body to its end, in bounded time; answer its size and rewind the file."""
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     if declared.isdigit() and int(declared) > BODY_LIMIT:
-        await _let_the_client_read(scope, receive)
         raise TooBig
     size = 0
     async with asyncio.timeout(BODY_WITHIN):
@@ -132,19 +135,3 @@ async def read_body(scope: Scope, receive: Receive, into: IO[bytes]) -> int:
             if not message.get("more_body", False):
                 into.seek(0)
                 return size
-
-
-async def _let_the_client_read(scope: Scope, receive: Receive) -> None:
-    """Take a little of a refused body: a connection closed over unread bytes is reset, and the answer with it."""
-    if any(name == b"expect" for name, _ in scope["headers"]):
-        return  # it waits for our answer before it sends
-    taken = 0
-    try:
-        async with asyncio.timeout(2):
-            while taken < 4 * 1024 * 1024:
-                message = await receive()
-                taken += len(message.get("body", b""))
-                if not message.get("more_body", False):
-                    return
-    except TimeoutError:
-        return
