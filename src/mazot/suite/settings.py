@@ -56,16 +56,24 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # django-cotton looks for <c-button> in components/button/index.html.
+        "DIRS": [SOURCE / "ui"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "mazot.ui.templatetags.ui"],
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "mazot.suite.shell.shell",
             ],
         },
     }
 ]
+COTTON_DIR = "components"
+COTTON_SNAKE_CASED_NAMES = False
+COTTON_ISOLATE_BY_DEFAULT = True
 
 
 def _database() -> dict[str, object]:
@@ -105,6 +113,7 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 BUILT = SOURCE / "ui" / "built"  # what /static/ serves
+STATICFILES_DIRS = [BUILT] if BUILT.is_dir() else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MAZOT.is_secure
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
