@@ -25,7 +25,7 @@ ANYWHERE = {
     ),
     "a conflict not solved": re.compile(r"^(?:<{7} |>{7} )", re.MULTILINE),
 }
-IN_LOCKS = re.compile(r"\bresolved\b|registry *=|index-url|find-links|https?://")
+IN_LOCKS = re.compile(r"\bresolved\b|registry *=|index-url|find-links")
 LOCKS = ("requirements/", "package-lock.json", ".npmrc")
 WORDY = re.compile(r"""(?i)\b(?:password|secret|api_?key|token)\s*=\s*["'][A-Za-z0-9+/_-]{24,}["']""")
 
@@ -48,11 +48,9 @@ def faults(path: str, text: str) -> Iterator[str]:
 
 
 def locked(path: str, text: str) -> str:
-    """The lines of a lock file that could name a place; funding pages and our own .npmrc switch are none."""
+    """The text without the one line of .npmrc that keeps places out of the npm lock."""
     lines = text.splitlines()
-    if path == ".npmrc":
-        return "\n".join(line for line in lines if not line.startswith("omit-lockfile"))
-    return "\n".join(line for line in lines if '"url": "http' not in line and '"funding"' not in line)
+    return "\n".join(line for line in lines if path != ".npmrc" or not line.startswith("omit-lockfile"))
 
 
 def main() -> int:

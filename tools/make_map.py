@@ -138,14 +138,31 @@ def said_of(job: Any) -> str:
 
 def sections() -> Iterator[str]:
     from mazot.exchange import registry
-    from mazot.suite.configuration import Configuration
 
     read_everything()
     products = registry.products()
     yield HEADING
-    yield "## Products\n"
-    yield table(
-        ("key", "title", "first page", "plan features", "plan limits", "WebDAV"),
+    yield from ("## Products\n", about_products(products))
+    yield from ("\n## Rights\n", about_rights())
+    yield from ("\n## Facts\n", about_facts())
+    yield from (
+        "\n## Ports\n",
+        table(("port", "says"), ((f"`{port.__name__}`", first_sentence(port)) for port in ports())),
+    )
+    yield from ("\n## When a person leaves\n", about_removal(products))
+    yield from ("\n## Jobs\n", about_jobs(products))
+    yield from ("\n## Settings\n", about_settings())
+    yield from (
+        "\n## Addresses\n",
+        table(("address", "name"), sorted({(f"`{path}`", f"`{name}`") for path, name in addresses()})),
+    )
+    yield from ("\n## Glossary\n", table(("word", "means", "room"), nouns()))
+
+
+def about_products(products: list[Any]) -> str:
+    head = ("key", "title", "first page", "plan features", "plan limits", "WebDAV")
+    return table(
+        head,
         (
             (
                 f"`{product.key}`",
@@ -158,53 +175,46 @@ def sections() -> Iterator[str]:
             for product in products
         ),
     )
-    yield "\n## Rights\n"
-    yield table(
-        ("right", "what a manager reads", "given by"),
-        ((f"`{key}`", right.sentence, given_by(right)) for key, right in rights().items()),
-    )
-    yield "\n## Facts\n"
-    yield table(
-        ("fact", "says", "carries"),
-        (
-            (f"`{kind.kind()}`", first_sentence(kind), ", ".join(f"`{part.name}`" for part in fields(kind)))
-            for kind in facts()
-        ),
-    )
-    yield "\n## Ports\n"
-    yield table(("port", "says"), ((f"`{port.__name__}`", first_sentence(port)) for port in ports()))
-    yield "\n## When a person leaves\n"
-    yield table(
-        ("rows", "fate", "by"),
-        (
-            (f"`{line.model._meta.label}`", line.fate.replace("_", " "), f"`{name_of(line.act)}`")
-            for product in products
-            for line in product.removal
-        ),
-    )
-    yield "\n## Jobs\n"
+
+
+def about_rights() -> str:
+    head = ("right", "what a manager reads", "given by")
+    return table(head, ((f"`{key}`", right.sentence, given_by(right)) for key, right in rights().items()))
+
+
+def about_facts() -> str:
+    carried = {kind: ", ".join(f"`{part.name}`" for part in fields(kind)) for kind in facts()}
+    rows = ((f"`{kind.kind()}`", first_sentence(kind), names) for kind, names in carried.items())
+    return table(("fact", "says", "carries"), rows)
+
+
+def about_ports() -> str:
+    return table(("port", "says"), ((f"`{port.__name__}`", first_sentence(port)) for port in ports()))
+
+
+def about_addresses() -> str:
+    return table(("address", "name"), sorted({(f"`{path}`", f"`{name}`") for path, name in addresses()}))
+
+
+def about_removal(products: list[Any]) -> str:
+    lines = [line for product in products for line in product.removal]
+    rows = ((f"`{line.model._meta.label}`", line.fate.replace("_", " "), f"`{name_of(line.act)}`") for line in lines)
+    return table(("rows", "fate", "by"), rows)
+
+
+def about_jobs(products: list[Any]) -> str:
     every = {name_of(turn.job): turn.minutes for product in products for turn in product.schedule}
     jobs = {name_of(job): job for product in products for job in (*product.jobs, *(t.job for t in product.schedule))}
-    yield table(
-        ("job", "does", "when"),
-        (
-            (f"`{name}`", said_of(job), f"every {every[name]} min" if name in every else "asked")
-            for name, job in sorted(jobs.items())
-        ),
-    )
-    yield "\n## Settings\n"
-    yield "In `mazot.toml` in the data folder, as `MAZOT_…` in the environment, or as a flag of `mazot serve`.\n"
-    yield table(
-        ("setting", "without it"),
-        (
-            (f"`{part.name}`", "" if part.default is MISSING or part.default == "" else f"`{part.default}`")
-            for part in fields(Configuration)
-        ),
-    )
-    yield "\n## Addresses\n"
-    yield table(("address", "name"), sorted({(f"`{path}`", f"`{name}`") for path, name in addresses()}))
-    yield "\n## Glossary\n"
-    yield table(("word", "means", "room"), nouns())
+    when = {name: f"every {every[name]} min" if name in every else "asked" for name in jobs}
+    return table(("job", "does", "when"), ((f"`{name}`", said_of(jobs[name]), when[name]) for name in sorted(jobs)))
+
+
+def about_settings() -> str:
+    from mazot.suite.configuration import Configuration
+
+    head = "In `mazot.toml` in the data folder, as `MAZOT_…` in the environment, or as a flag of `mazot serve`.\n\n"
+    known = {part.name: "" if part.default in (MISSING, "") else f"`{part.default}`" for part in fields(Configuration)}
+    return head + table(("setting", "without it"), ((f"`{name}`", default) for name, default in known.items()))
 
 
 def given_by(right: Any) -> str:
