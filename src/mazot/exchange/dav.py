@@ -5,11 +5,12 @@ The head owns methods, headers, XML and status codes; the tree owns meaning. Tre
 over in `heads/bridge.py`), raise errors of `foundation.errors` only, and never see HTTP. Paths are decoded segments
 below the tree's mount, NFC or NFD as the client sent them; the empty path is the mount itself.
 
-Reasons a tree raises, beside those of `foundation.errors`: `Conflict("exists")` the name is taken and overwriting was
-not asked for; `Conflict("no_parent")` the collection above is missing; `Conflict("is_collection")` and
-`Conflict("not_collection")` the thing is of the other sort; `Refused("into_itself")` source and target overlap;
-`NotAllowed("fixed")` this collection cannot be changed; `Locked` a lock covers it and its token was not given;
-`NotAllowed("feature_off")` the plan has no WebDAV.
+Reasons a tree raises, beside those of `foundation.errors`: `Conflict("exists")` a collection cannot be made where
+something is; `Conflict("taken")` the target of a copy or move exists and overwriting was not asked for;
+`Conflict("no_parent")` the collection above is missing; `Conflict("is_folder")` and `Conflict("not_folder")` the thing
+is of the other sort; `Refused("into_itself")` source and target overlap; `NotAllowed("fixed")` this collection cannot
+be changed; `Locked` a lock covers it and its token was not given (the facts carry `lock`, a LockInfo);
+`Conflict("no_such_lock")` the token names no lock here, `NotAllowed("not_holder")` somebody else's.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -40,6 +41,10 @@ class Node:
     digest: str = ""  # of its blob; empty for a collection
     may_write: bool = True
     handle: Any = None  # the tree's own object
+
+
+Row = tuple[str, str, bool, int, str, str, int, int]
+"""The id, name, is_collection, size, etag, content_type, modified and created of a Node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +81,20 @@ class Tree(Protocol):
     Each write is one transaction; `precondition=None` means none and costs nothing.
     """
 
-    def __init__(self, actor: Actor, instance_id: UUID) -> None: ...
+    def __init__(self, actor: Actor, instance_id: UUID, *, may_use: bool | None = None) -> None:
+        """Asks nothing of the database; `may_use` is the answer when sign-in has asked for the right already."""
 
     # reads
     def resolve(self, path: Segments) -> Node: ...
-    def children(self, node: Node) -> Iterable[Node]: ...
-    def dead_properties(self, nodes: Sequence[Node]) -> dict[str, dict[PropertyName, str]]: ...
+
+    def rows(self, node: Node) -> Iterable[Row]:
+        """What is in a collection, as plain tuples from one statement: a listing of thousands costs little."""
+        ...
+
+    def dead_properties(self, node: Node, *, of_children: bool = False) -> dict[str, dict[PropertyName, str]]:
+        """By the id of a node: its own properties, and with `of_children` those of everything right in it."""
+        ...
+
     def quota(self, node: Node) -> Quota: ...
     def locks_on(self, path: Segments, *, below: bool = False) -> list[LockInfo]: ...
 
@@ -171,4 +184,4 @@ class Tree(Protocol):
     def unlock(self, path: Segments, *, token: str) -> None: ...
 
 
-__all__ = ["Blob", "LockInfo", "Look", "Node", "Precondition", "PropertyName", "Quota", "Segments", "Tree"]
+__all__ = ["Blob", "LockInfo", "Look", "Node", "Precondition", "PropertyName", "Quota", "Row", "Segments", "Tree"]

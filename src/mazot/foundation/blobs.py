@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from mazot.foundation import clock
-from mazot.foundation.errors import NoSpace
+from mazot.foundation.errors import Conflict, NoSpace
 from mazot.foundation.ids import new_id
 
 # A reader may still be streaming, and a writer may be about to name what it has just found: both are far under a day.
@@ -98,6 +98,22 @@ class BlobStore:
         with self.writer() as writer:
             writer.write(content)
             return writer.finish()
+
+    def keep_copy_of(self, path: Path, *, size: int) -> Blob:
+        """Keep the bytes of a finished upload; the file stays, for the caller to remove once its row has committed."""
+        temporary = self.incoming / f"{new_id().hex}.part"
+        os.link(path, temporary)
+        try:
+            with temporary.open("rb") as file, _room_on_disk():
+                if os.fstat(file.fileno()).st_size != size:
+                    raise Conflict("incomplete", "The file is not complete yet.")
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                os.fsync(file.fileno())
+                self.adopt(temporary, digest)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        return Blob(digest, size)
 
     def path_of(self, digest: str) -> Path:
         return self.root / digest[:2] / digest[2:4] / digest

@@ -67,3 +67,24 @@ class CommonFolderOpened(Fact):
 
     space_id: UUID
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommonFolderRenamed(Fact):
+    """An organization folder has another name."""
+
+    product = "drive"
+
+    space_id: UUID
+    name: str
+    old_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommonFolderClosed(Fact):
+    """An organization folder is gone; it was empty."""
+
+    product = "drive"
+
+    space_id: UUID
+    name: str

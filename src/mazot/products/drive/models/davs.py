@@ -9,6 +9,7 @@ class Lock(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     token = models.CharField(max_length=64, unique=True)
+    space = models.ForeignKey("drive.Space", on_delete=models.CASCADE, related_name="locks")
     entry = models.ForeignKey("drive.Entry", on_delete=models.CASCADE, related_name="locks")
     depth_infinity = models.BooleanField()
     exclusive = models.BooleanField()

@@ -18,8 +18,9 @@ class Space(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     person = models.ForeignKey("tenancy.Person", null=True, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)  # of an organization folder; empty for a person's own
-    root = models.OneToOneField("drive.Entry", null=True, on_delete=models.PROTECT, related_name="+")
+    root = models.OneToOneField("drive.Entry", null=True, on_delete=models.DO_NOTHING, related_name="+")
     sequence = models.BigIntegerField(default=0)  # number of the newest change
+    locked_until = models.DateTimeField(null=True)  # no lock of this space outlives it, so a write can skip looking
 
     class Meta:
         constraints = (
@@ -38,9 +39,11 @@ class Trashing(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="trashings")
     organization_id = models.UUIDField()
-    entry = models.OneToOneField("drive.Entry", on_delete=models.CASCADE, related_name="trashing")  # the top of it
+    # The top of it. Entries and their trashing go together in `erase_entries`; neither takes the other along.
+    entry = models.OneToOneField("drive.Entry", on_delete=models.DO_NOTHING, related_name="trashing")
     n_entries = models.PositiveIntegerField(default=1)
-    size = models.BigIntegerField(default=0)
+    size = models.BigIntegerField(default=0)  # bytes of every revision below, which erasing gives back
+    place = models.JSONField(default=list)  # names of the folders it was in, from the space's root down
     by = models.ForeignKey("tenancy.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
 
@@ -51,18 +54,19 @@ class Entry(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
     instance = models.ForeignKey("tenancy.ProductInstance", on_delete=models.CASCADE, related_name="+")
-    space = models.ForeignKey(Space, null=True, on_delete=models.CASCADE, related_name="entries")
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="entries")
+    parent = models.ForeignKey("self", null=True, on_delete=models.DO_NOTHING, related_name="children")
     is_folder = models.BooleanField()
     name = models.CharField(max_length=255)  # NFC, case kept
     size = models.BigIntegerField(default=0)  # bytes of the current content; 0 for a folder
     digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the current content
     version = models.UUIDField(default=new_id)  # new at every rewrite, also with equal bytes: the ETag
     content_type = models.CharField(max_length=160, blank=True)
+    number = models.PositiveIntegerField(default=1)  # of the current content: "version 4"
     created_at = models.DateTimeField()
     modified_at = models.DateTimeField()  # a client may set it
     changed_by = models.ForeignKey("tenancy.Person", null=True, on_delete=models.SET_NULL, related_name="+")
-    trashed = models.ForeignKey(Trashing, null=True, on_delete=models.PROTECT, related_name="entries")
+    trashed = models.ForeignKey(Trashing, null=True, on_delete=models.DO_NOTHING, related_name="entries")
 
     class Meta:
         constraints = (

@@ -14,6 +14,7 @@ class Upload(models.Model):
     parent = models.ForeignKey("drive.Entry", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=255)
     folders = models.JSONField(default=list)  # of a dropped folder: names to make below the parent
+    replaces = models.BooleanField(default=False)  # a file of that name; otherwise both are kept
     size = models.BigIntegerField()  # as announced
     received = models.BigIntegerField(default=0)
     content_type = models.CharField(max_length=160, blank=True)

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.utils.translation import gettext_lazy as _
+
+from mazot.exchange.facts import drive as facts
+from mazot.exchange.product import Every, Feature, Limit, Live, Product, Removal, Storage
+from mazot.products.drive import jobs
+from mazot.products.drive.actions.drives import open_drive
+from mazot.products.drive.actions.leaving import erase_traces, forget_author, hand_over_folders
+from mazot.products.drive.dav import DriveTree
+from mazot.products.drive.models import Entry, Lock, Revision, Space, Trashing, Upload
+from mazot.products.drive.queries.live import may_listen, topics_of
+from mazot.products.drive.queries.spaces import ACCOUNT
+from mazot.products.drive.queries.storage import bytes_by_holder, digests_in_use
+from mazot.products.drive.rights import MANAGE, READ, STATISTICS, USE, WRITE
+from mazot.products.drive.rules.limits import DEFAULTS
+
+ENTRY_FACTS = (
+    facts.EntryAdded,
+    facts.EntryRewritten,
+    facts.EntryMoved,
+    facts.EntryCopied,
+    facts.EntryTrashed,
+    facts.EntryRestored,
+    facts.EntryErased,
+)
+
+DRIVE = Product(
+    key="drive",
+    title=_("Drive"),
+    icon="folder",
+    rights=(USE, MANAGE, STATISTICS, READ, WRITE),
+    order=20,
+    use=USE,
+    facts=(*ENTRY_FACTS, facts.CommonFolderOpened, facts.CommonFolderRenamed, facts.CommonFolderClosed),
+    live=tuple(Live(fact, topics_of) for fact in ENTRY_FACTS),
+    may_listen=may_listen,
+    storage=(Storage(ACCOUNT, digests_in_use=digests_in_use, bytes_by_holder=bytes_by_holder),),
+    removal=(
+        Removal(Space, "hand_over", hand_over_folders),
+        Removal(Entry, "keep_without_name", forget_author),
+        Removal(Revision, "keep_without_name", forget_author),
+        Removal(Trashing, "keep_without_name", forget_author),
+        Removal(Lock, "erase", erase_traces),
+        Removal(Upload, "erase", erase_traces),
+    ),
+    jobs=(jobs.purge_trash, jobs.prune_revisions, jobs.sweep_locks, jobs.expire_uploads),
+    schedule=(
+        Every(jobs.purge_trash, minutes=60),
+        Every(jobs.prune_revisions, minutes=360),
+        Every(jobs.sweep_locks, minutes=30),
+        Every(jobs.expire_uploads, minutes=60),
+    ),
+    features=(Feature("webdav", _("Files through WebDAV, for other programs and devices")),),
+    limits=(
+        Limit("storage_bytes", _("Storage"), unit="bytes", default=DEFAULTS["storage_bytes"]),
+        Limit("trash_days", _("Days in the trash"), unit="days", default=DEFAULTS["trash_days"]),
+        Limit("revisions", _("Versions of a file"), unit="versions", default=DEFAULTS["revisions"]),
+        Limit("revision_days", _("Days a version is kept"), unit="days", default=DEFAULTS["revision_days"]),
+    ),
+    dav=DriveTree,
+    open_instance=open_drive,
+)
