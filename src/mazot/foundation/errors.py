@@ -76,3 +76,9 @@ class NoSpace(Busy):
     """The disk is full: nothing was kept, and an operator has to make room."""
 
     reason = "no_space"
+
+
+class SignInRefused(DomainError):
+    """Nobody was let in. `reason` is for the login history alone: a door answers each of them with the same words."""
+
+    reason = "sign_in_refused"

@@ -37,3 +37,12 @@ class LoginEvent(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["person", "-at"], name="logins_of_a_person"),)
+
+
+class Pace(models.Model):
+    """Tries that failed lately from one side: an address, an address with a name, or a name from everywhere."""
+
+    key = models.CharField(primary_key=True, max_length=64)  # keyed digest of what it is about
+    failures = models.FloatField(default=0)  # as of `at`; they fade with time
+    at = models.DateTimeField()
+    last_secret = models.CharField(max_length=64, blank=True)  # keyed digest: the same wrong one counts once

@@ -29,6 +29,7 @@ class Person(AbstractBaseUser):
     appearance = models.CharField(max_length=5, default="auto")
     notices = models.JSONField(default=dict)  # {"logins": bool, "failures": bool}
     is_active = models.BooleanField(default=True)
+    ended_sessions = models.PositiveIntegerField(default=0)  # grows at each sign-out, which ends what was verified
     joined_at = models.DateTimeField(auto_now_add=True)
     current_organization = models.ForeignKey(
         "tenancy.Organization", null=True, on_delete=models.SET_NULL, related_name="+"

@@ -56,6 +56,11 @@ def reaching(grants: Sequence[Held], right: Right, instance_id: UUID | None) -> 
     return own if own and right.own_grant_wins else about
 
 
+def holds_among(grants: Sequence[Held], right: Right, instance_id: UUID) -> bool:
+    """Whether these grants give the right on this instance."""
+    return _able(reaching(grants, right, instance_id), right)
+
+
 def grants_of(actor: Actor) -> Sequence[Held]:
     """The grants that reach the actor: those it carries, or else those of this moment."""
     return read_grants(actor) if actor.grants is None else actor.grants

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Count the tries that fail, by where they come from, and say how long the next one waits."""
+
+import math
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from mazot.foundation import clock
+from mazot.foundation.errors import TooMany
+from mazot.foundation.text import folded
+from mazot.tenancy.models import Pace
+from mazot.tenancy.rules.pace import FADE, Tally, side_of, wait_for
+from mazot.tenancy.rules.secrets import digest_of
+
+
+def check_pace(login: str, *, address: str) -> None:
+    """Raise TooMany while a try for this name from this address has to wait."""
+    keys = _keys(login, address)
+    moment = clock.now()
+    found = {pace.key: pace for pace in Pace.objects.filter(key__in=keys.values())}
+    tallies = {
+        side: Tally(found[key].failures, (moment - found[key].at).total_seconds()) if key in found else Tally()
+        for side, key in keys.items()
+    }
+    if seconds := math.ceil(wait_for(**tallies)):
+        sentence = _("There were too many tries from here. The next one is possible in %(wait)d seconds.")
+        raise TooMany("too_many", sentence % {"wait": seconds}, wait=seconds)
+
+
+def count_failure(login: str, secret: str, *, address: str) -> None:
+    """Count a wrong password; the same wrong one again, as an unattended program sends it, counts once."""
+    moment = clock.now()
+    digest = digest_of(f"tried:{secret}", key=settings.MAZOT_CREDENTIAL_KEY)
+    keys = _keys(login, address)
+    with transaction.atomic():
+        Pace.objects.bulk_create([Pace(key=key, at=moment) for key in sorted(keys.values())], ignore_conflicts=True)
+        paces = {
+            pace.key: pace for pace in Pace.objects.select_for_update().filter(key__in=keys.values()).order_by("key")
+        }
+        here = paces[keys["name_at_address"]]
+        if here.last_secret == digest and here.failures and (moment - here.at).total_seconds() < FADE * 20:
+            return
+        for pace in paces.values():
+            pace.failures = Tally(pace.failures, (moment - pace.at).total_seconds()).now + 1
+            pace.at = moment
+            pace.last_secret = digest if pace is here else ""
+            pace.save(update_fields=["failures", "at", "last_secret"])
+
+
+def forgive(login: str, *, address: str) -> None:
+    """Forget the failures of this name at this address once it has come in; those on other names stay."""
+    Pace.objects.filter(key=_keys(login, address)["name_at_address"]).delete()
+
+
+def forget_old_paces() -> int:
+    """Remove what has faded to nothing."""
+    return Pace.objects.filter(at__lt=clock.now() - timedelta(days=1)).delete()[0]
+
+
+def _keys(login: str, address: str) -> dict[str, str]:
+    side, name = side_of(address), folded(login)[:254]
+    said = {"address": side, "name_at_address": f"{side} {name}", "name": name}
+    key = settings.MAZOT_CREDENTIAL_KEY
+    return {kind: digest_of(f"pace:{kind}:{value}", key=key) for kind, value in said.items()}
