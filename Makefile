@@ -86,7 +86,7 @@ clean: ## remove what was built (not the data)
 
 .stamps/node: package.json package-lock.json .stamps/venv requirements/node.txt
 	@sh tools/fetch_node.sh $(BIN)/python
-	@if [ ! -L node_modules ]; then echo "· Node packages"; npm ci --silent --no-progress; fi
+	@if [ ! -L node_modules ]; then echo "· Node packages"; npm ci --loglevel=error --no-progress; fi
 	@touch $@
 
 .stamps/front: .stamps/node $(FRONT)

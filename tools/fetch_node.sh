@@ -4,7 +4,7 @@
 # usage: fetch_node.sh PYTHON
 set -eu
 
-new_enough() { command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; }
+new_enough() { command -v npm >/dev/null && node -e "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)" 2>/dev/null; }
 
 new_enough && exit 0
 echo "· Node (none of version 20 or newer here)"
