@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from tests.cast import Cast, People, assemble
 
 from mazot.foundation.clock import CLOCK, Clock
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Organization, Person, ProductInstance
+from tests.cast import Cast, People, assemble
 
 
 @pytest.fixture(scope="session")

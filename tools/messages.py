@@ -78,7 +78,7 @@ def sentences(file: Path) -> set[tuple[str | None, str, str]]:
 
 def check() -> int:
     """Fail where a sentence of the code is not in the catalogs, or a complete language misses one."""
-    told: list[str] = []
+    told: set[str] = set()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "mazot"
         shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("built", "__pycache__", "*.mo"))
@@ -86,17 +86,11 @@ def check() -> int:
         for file in catalogs(copy):
             ours = SOURCE / file.relative_to(copy)
             known = sentences(ours) if ours.exists() else set()
-            told += [
-                f"{file.relative_to(copy)}: run `make messages`: {found[1]!r} is new"
-                for found in sentences(file) - known
-            ]
-            told += [
-                f"{file.relative_to(copy)}: run `make messages`: {found[1]!r} is gone"
-                for found in known - sentences(file)
-            ]
+            told |= {f"run `make messages`: new: {found[1]!r}" for found in sentences(file) - known}
+            told |= {f"run `make messages`: gone: {found[1]!r}" for found in known - sentences(file)}
     for language in COMPLETE:
         for file in sorted((SOURCE / "locale" / language / "LC_MESSAGES").glob("*.po")):
-            told += [f"{language}/{fault}" for fault in faults(file)]
+            told |= {f"{language}/{fault}" for fault in faults(file)}
     print("\n".join(sorted(told)), end="\n" if told else "")
     return 1 if told else 0
 

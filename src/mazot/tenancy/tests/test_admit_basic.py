@@ -6,7 +6,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.cast import Cast
 
 from mazot.foundation import clock as clocks
 from mazot.foundation.clock import Clock
@@ -24,6 +23,7 @@ from mazot.tenancy.catalogue import Offer, _offers, offer
 from mazot.tenancy.models import AppPassword, Grant, LoginEvent, Membership, Pace, Person, Plan, ProductInstance
 from mazot.tenancy.rights import Right
 from mazot.tenancy.verification import Verifier
+from tests.cast import Cast
 
 PASSWORD = "seven herons on the quay"
 USE = Right("shed.use", "Use the shed.")

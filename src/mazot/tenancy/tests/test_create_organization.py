@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import pytest
-from tests.cast import Cast, person_named
 
 from mazot.foundation.errors import Invalid, NotAllowed, NotFound
 from mazot.foundation.models import FactRow
@@ -8,6 +7,7 @@ from mazot.tenancy.actions.organizations import create_organization, set_details
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Organization, Person, ProductInstance
 from mazot.tenancy.queries.actors import actor_for_person, organizations_for
+from tests.cast import Cast, person_named
 
 
 @pytest.mark.django_db

@@ -8,7 +8,6 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client
 from django.urls import path
-from tests.cast import Cast
 
 from mazot.foundation import clock as clocks
 from mazot.foundation.clock import Clock
@@ -17,6 +16,7 @@ from mazot.tenancy.actions.organizations import create_organization, set_securit
 from mazot.tenancy.models import Membership
 from mazot.tenancy.queries.actors import actor_for_session_key
 from mazot.tenancy.web.middleware import open_to_newcomers
+from tests.cast import Cast
 
 SignIn = Callable[..., Client]
 

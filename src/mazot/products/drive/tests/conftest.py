@@ -2,13 +2,13 @@
 from collections.abc import Callable
 
 import pytest
-from tests.cast import Cast
 
 from mazot.foundation.blobs import Blob, blobs
 from mazot.products.drive.actions.drives import open_common_folder, open_own_folder
 from mazot.products.drive.actions.files import make_folder, put_file
 from mazot.products.drive.models import Entry, Space
 from mazot.tenancy.actor import Actor
+from tests.cast import Cast
 
 
 @pytest.fixture
