@@ -59,6 +59,8 @@ class Heard:
 Listener = Callable[[Heard], None]
 Hint = Callable[[Heard], Iterable[str]]
 
+WAKE_UP = "outbox"  # the topic that ends the rest of whoever brings facts to listeners
+
 _listeners: dict[str, list[Listener]] = {}
 _hints: dict[str, list[Hint]] = {}
 _publish: list[Callable[[str, dict[str, Any]], None]] = []
@@ -102,7 +104,11 @@ def tell(actor: Teller, fact: Fact) -> None:
         heard_at=None if _listeners.get(kind) else moment,
     )
     row.save(force_insert=True)
-    if _publish and kind in _hints:
+    if not _publish:
+        return
+    if row.heard_at is None:
+        transaction.on_commit(_wake_listeners, robust=True)
+    if kind in _hints:
         heard = Heard(row.id, kind, row.organization_id, row.person_id, row.via, details)
         transaction.on_commit(lambda: _send_hints(heard), robust=True)
 
@@ -110,6 +116,10 @@ def tell(actor: Teller, fact: Fact) -> None:
 def _subject_of(fact: Fact) -> UUID | None:
     first = getattr(fact, fields(fact)[0].name, None) if fields(fact) else None
     return first if isinstance(first, UUID) else None
+
+
+def _wake_listeners() -> None:
+    _publish[0](WAKE_UP, {})
 
 
 def _send_hints(heard: Heard) -> None:

@@ -3,6 +3,7 @@
 
 import asyncio
 import contextlib
+import os
 from pathlib import Path
 
 from mazot.foundation.bus import MAX_LINE
@@ -20,7 +21,9 @@ class Hub:
         self._server: asyncio.AbstractServer | None = None
 
     async def start(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.path.parent.stat().st_uid != os.getuid():
+            raise PermissionError(f"{self.path.parent} belongs to somebody else")
         self.path.unlink(missing_ok=True)
         self._server = await asyncio.start_unix_server(self._serve, path=str(self.path), limit=2 * MAX_LINE)
         self.path.chmod(0o600)

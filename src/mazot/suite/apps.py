@@ -19,6 +19,7 @@ class Suite(AppConfig):
             product = declared(room)
             if product is not None:
                 admit(product)
+        from mazot.suite import housekeeping  # noqa: F401 - registers the suite's own periodic jobs
 
 
 def declared(room: str) -> "Product | None":
@@ -35,10 +36,12 @@ def declared(room: str) -> "Product | None":
 def admit(product: "Product") -> None:
     """Make a product part of this Mazot: its declaration, what it listens to, what open pages hear."""
     from mazot.exchange import registry
-    from mazot.foundation import facts
+    from mazot.foundation import facts, schedule
 
     registry.register(product)
     for kind, listener in product.listeners:
         facts.listen(kind, listener)
     for live in product.live:
         facts.hint(live.fact, live.topics)
+    for turn in product.schedule:
+        schedule.every(turn.minutes, turn.job)

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What an operator sets: one TOML file in the data folder, the environment above it, flags above both."""
 
+import hashlib
 import os
 import secrets
+import tempfile
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
 ENVIRONMENT = "MAZOT_"
+SOCKET_PATH_LIMIT = 104  # bytes of sun_path (unix(7)), less on some systems than Linux's 108
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Configuration:
     trusted_proxies: int = 0
     development: bool = False
     page_threads: int = 4
+    job_threads: int = 2
+    logs: str = "console"  # or "json": one object a line
     letters: str = "file"  # where letters go until Mail exists: "file" (data/outbox) or "console"
 
     @classmethod
@@ -39,7 +44,7 @@ class Configuration:
         if unknown := sorted(set(told) - known):
             raise SystemExit(f"mazot.toml: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}.")
         told["data"] = data
-        for name in ("trusted_proxies", "page_threads"):
+        for name in ("trusted_proxies", "page_threads", "job_threads"):
             if name in told:
                 told[name] = int(told[name])
         if "development" in told:
@@ -52,7 +57,11 @@ class Configuration:
 
     @property
     def hub(self) -> Path:
-        return Path(self.bus) if self.bus else self.data / "run" / "bus.sock"
+        path = Path(self.bus) if self.bus else self.data / "run" / "bus.sock"
+        if len(os.fsencode(path)) < SOCKET_PATH_LIMIT:
+            return path
+        mark = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"mazot-{os.getuid()}-{mark}" / "bus.sock"
 
     @property
     def address(self) -> str:

@@ -22,6 +22,8 @@ class FactRow(models.Model):
     at = models.DateTimeField()
     heard_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)  # no worker takes it before: a lease, or the wait for the next try
+    parked_at = models.DateTimeField(null=True)  # given up until an operator looks
 
     class Meta:
         indexes = (

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Periodic jobs that belong to no product: contents nobody names, sessions and traces that are over."""
+
+from collections.abc import Iterator
+
+from django.contrib.sessions.models import Session
+
+from mazot.exchange.registry import products
+from mazot.foundation import clock, job_queue, schedule
+from mazot.foundation.blobs import blobs
+from mazot.foundation.jobs import job
+
+
+@job(priority=-50)
+def sweep_blobs() -> None:
+    """Remove contents that no product names, and uploads that broke off, once they are a day old."""
+    blobs().sweep(_digests_in_use())
+
+
+@job(priority=-50)
+def forget_ended() -> None:
+    """Remove sessions that are over and the traces of old jobs."""
+    Session.objects.filter(expire_date__lt=clock.now()).delete()
+    job_queue.forget_old()
+
+
+def _digests_in_use() -> Iterator[str]:
+    for product in products():
+        for storage in product.storage:
+            yield from storage.digests_in_use()
+
+
+schedule.every(6 * 60, sweep_blobs)
+schedule.every(60, forget_ended)
