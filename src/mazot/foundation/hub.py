@@ -2,9 +2,9 @@
 """The hub of the Bus: a unix socket that hands every line of one process to all the others."""
 
 import asyncio
-import contextlib
 import os
 from pathlib import Path
+from typing import cast
 
 from mazot.foundation.bus import MAX_LINE
 
@@ -17,7 +17,8 @@ class Hub:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._writers: set[asyncio.StreamWriter] = set()
+        self.connections: set[Connection] = set()
+        self.is_open = False
         self._server: asyncio.AbstractServer | None = None
 
     async def start(self) -> None:
@@ -25,29 +26,52 @@ class Hub:
         if self.path.parent.stat().st_uid != os.getuid():
             raise PermissionError(f"{self.path.parent} belongs to somebody else")
         self.path.unlink(missing_ok=True)
-        self._server = await asyncio.start_unix_server(self._serve, path=str(self.path), limit=2 * MAX_LINE)
-        self.path.chmod(0o600)
+        self.is_open = True
+        mask = os.umask(0o177)
+        try:
+            loop = asyncio.get_running_loop()
+            self._server = await loop.create_unix_server(lambda: Connection(self), path=str(self.path))
+        finally:
+            os.umask(mask)
 
     async def stop(self) -> None:
+        self.is_open = False
         if self._server is not None:
+            # asyncio forgets a connection whose accepting is under way when the server closes: it would stay open.
+            await asyncio.sleep(0.01)
             self._server.close()
-            for writer in tuple(self._writers):
-                writer.close()
+            self._server = None
+        for connection in tuple(self.connections):
+            connection.transport.abort()
         self.path.unlink(missing_ok=True)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.add(writer)
-        try:
-            while line := await reader.readline():
-                self._hand_on(line, writer)
-        except (ValueError, OSError):
-            pass  # a line above the limit, or a process that went away: it connects again
-        finally:
-            self._writers.discard(writer)
-            with contextlib.suppress(OSError):
-                writer.close()
 
-    def _hand_on(self, line: bytes, sender: asyncio.StreamWriter) -> None:
-        for writer in self._writers:
-            if writer is not sender and writer.transport.get_write_buffer_size() < MAX_WAITING:
-                writer.write(line)
+class Connection(asyncio.Protocol):
+    """One process at the hub."""
+
+    transport: asyncio.Transport
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self._waiting = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+        if self.hub.is_open:
+            self.hub.connections.add(self)
+        else:  # accepted while the hub was closing
+            self.transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        self.hub.connections.discard(self)
+
+    def data_received(self, data: bytes) -> None:
+        lines, newline, self._waiting = (self._waiting + data).rpartition(b"\n")
+        if len(self._waiting) > 2 * MAX_LINE:
+            self.transport.abort()  # it speaks something else
+            return
+        if not newline:
+            return
+        for other in self.hub.connections:
+            if other is not self and other.transport.get_write_buffer_size() < MAX_WAITING:
+                other.transport.write(lines + newline)

@@ -8,15 +8,18 @@ from django.db import transaction
 
 from mazot.foundation import clock
 from mazot.foundation.jobs import Job
+from mazot.foundation.jobs import job as make_job
 from mazot.foundation.models import Turn
 
 _periods: dict[str, tuple[Job[[]], timedelta]] = {}
 
 
 def every(minutes: int, job: Job[[]] | Callable[[], object]) -> None:
-    """Have a job enqueued every so many minutes, by one worker of however many."""
+    """Have a job (or a module's function, made one here) enqueued every so many minutes, by one worker of many."""
     if not isinstance(job, Job):
-        raise TypeError(f"{job} is scheduled and is no job: decorate it with @job()")
+        if "<" in job.__qualname__:
+            raise TypeError(f"{job.__qualname__} cannot be scheduled: another process would not find it by its name")
+        job = make_job()(job)
     _periods[job.name] = (job, timedelta(minutes=minutes))
 
 

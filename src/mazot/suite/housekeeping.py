@@ -3,10 +3,10 @@
 
 from collections.abc import Iterator
 
-from django.contrib.sessions.models import Session
+from django.core.management import call_command
 
 from mazot.exchange.registry import products
-from mazot.foundation import clock, job_queue, schedule
+from mazot.foundation import job_queue, schedule
 from mazot.foundation.blobs import blobs
 from mazot.foundation.jobs import job
 
@@ -20,7 +20,7 @@ def sweep_blobs() -> None:
 @job(priority=-50)
 def forget_ended() -> None:
     """Remove sessions that are over and the traces of old jobs."""
-    Session.objects.filter(expire_date__lt=clock.now()).delete()
+    call_command("clearsessions")
     job_queue.forget_old()
 
 

@@ -2,20 +2,16 @@
 """The plan every product has from the start: all of its features, and the limits it declares."""
 
 from mazot.exchange.registry import products
-from mazot.tenancy.models import Plan
+from mazot.tenancy.actions.plans import offer_plan
+from mazot.tenancy.actor import Actor
 
 STANDARD = "standard"
 
 
-def ensure_plans() -> None:
-    """Make the standard plan of each product that has none; an operator's changes to it stay."""
+def offer_standard_plans() -> None:
+    """Make the standard plan of each product that has none."""
+    actor = Actor.system(None, because="every product has a standard plan")
     for product in products():
-        Plan.objects.get_or_create(
-            product=product.key,
-            key=STANDARD,
-            defaults={
-                "title": "Standard",
-                "features": {feature.key: True for feature in product.features},
-                "limits": {limit.key: limit.default for limit in product.limits if limit.default is not None},
-            },
-        )
+        limits = {limit.key: limit.default for limit in product.limits if limit.default is not None}
+        features = {feature.key: True for feature in product.features}
+        offer_plan(actor, product.key, key=STANDARD, title="Standard", features=features, limits=limits)

@@ -16,7 +16,7 @@ def main() -> int:
     except OperationalError as error:
         sys.stderr.write(f"The database does not answer: {error}".strip() + "\n")
         return 1
-    from mazot.suite.plans import ensure_plans
+    from mazot.suite.plans import offer_standard_plans
 
-    ensure_plans()
+    offer_standard_plans()
     return 0
