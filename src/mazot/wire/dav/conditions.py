@@ -135,7 +135,9 @@ def parse_tags(value: str) -> Tags | None:
     """
     if value.strip() == "*":
         return Tags(anything=True)
-    strong, weak, at = set(), set(), 0
+    strong: set[str] = set()
+    weak: set[str] = set()
+    at = 0
     while found := _TAG.match(value, at):
         (weak if found[1] else strong).add(found[2])
         at = found.end()

@@ -27,7 +27,7 @@ def read_document(body: bytes) -> Any:
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
-        root = etree.fromstring(_as_bytes(body), parser)
+        root: Any = etree.fromstring(_as_bytes(body), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Malformed(f"The body is not well-formed XML: {error}") from error
     if root.getroottree().docinfo.doctype:

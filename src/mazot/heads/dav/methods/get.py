@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import BinaryIO
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from mazot.exchange.dav import Node
+from mazot.foundation.blobs import blobs
+from mazot.heads.bridge import across
+from mazot.heads.dav.conditions import PreconditionFailed, required_tags
+from mazot.heads.dav.content import SMALL, read_part, send_part
+from mazot.heads.dav.entrance import open_tree
+from mazot.heads.dav.request import Answer, Headers, Request
+from mazot.wire.dav.conditions import parse_tags
+from mazot.wire.dav.headers import Unsatisfiable, http_date, parse_date, range_of
+
+# A stranger's HTML opened from here must not act in the reader's name: it runs nowhere.
+SAFE: Headers = [
+    (b"accept-ranges", b"bytes"),
+    (b"cache-control", b"private, no-cache"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"sandbox; default-src 'none'"),
+]
+CONDITIONAL = frozenset({b"if-match", b"if-none-match", b"if-modified-since"})
+Streamed = tuple[int, Headers, BinaryIO, int]
+
+
+async def get(request: Request) -> Answer | None:
+    """GET and HEAD (RFC 9110 §9.3.1): one crossing for signing in, finding and reading a small file."""
+    found = await across(_get, request)
+    if isinstance(found, Answer):
+        return found
+    await send_part(request, *found)
+    return None
+
+
+head = get
+
+
+def _get(request: Request) -> Answer | Streamed:
+    tree = open_tree(request)
+    node = tree.resolve(request.target.path)
+    if node.is_collection:
+        return _page(node)
+    headers: Headers = [
+        (b"content-type", (node.content_type or "application/octet-stream").encode("latin-1", "replace")),
+        (b"etag", f'"{node.etag}"'.encode()),
+        (b"last-modified", http_date(node.modified).encode()),
+        *SAFE,
+    ]
+    if not request.headers.keys().isdisjoint(CONDITIONAL) and _is_unchanged(request, node):
+        return Answer(304, headers[1:])
+    first, length, status = 0, node.size, 200
+    if b"range" in request.headers and _range_counts(request, node):
+        try:
+            wanted = range_of(request.headers[b"range"], node.size)
+        except Unsatisfiable:
+            return Answer(416, [*headers[1:], (b"content-range", f"bytes */{node.size}".encode())])
+        if wanted:
+            first, length, status = wanted[0], wanted[1] - wanted[0] + 1, 206
+            headers.append((b"content-range", f"bytes {wanted[0]}-{wanted[1]}/{node.size}".encode()))
+    return _content(request, node, headers, part=(first, length), status=status)
+
+
+def _content(
+    request: Request, node: Node, headers: Headers, *, part: tuple[int, int], status: int
+) -> Answer | Streamed:
+    first, length = part
+    if length <= SMALL:
+        return Answer(status, headers, read_part(node.digest, first, length))
+    headers.append((b"content-length", str(length).encode()))
+    if request.method == "HEAD":
+        length = 0
+    file = blobs().open(node.digest)
+    file.seek(first)
+    return status, headers, file, length
+
+
+def _is_unchanged(request: Request, node: Node) -> bool:
+    """Whether the client's copy still serves (RFC 9110 §13.2.2); raises when it insisted on another one."""
+    headers = request.headers
+    must_match = required_tags(request)
+    if must_match is not None and not must_match.matches_strongly(node.etag):
+        raise PreconditionFailed
+    if b"if-none-match" in headers:
+        known = parse_tags(request.text(b"if-none-match"))
+        if known is not None:
+            return known.matches_weakly(node.etag)
+    if b"if-modified-since" in headers:
+        since = parse_date(headers[b"if-modified-since"])
+        return since is not None and node.modified <= since.timestamp()
+    return False
+
+
+def _range_counts(request: Request, node: Node) -> bool:
+    """Whether the part the client has belongs to the present content (If-Range, RFC 9110 §13.1.5)."""
+    value = request.headers.get(b"if-range")
+    if value is None:
+        return True
+    if tags := parse_tags(value.decode("latin-1")):
+        return not tags.anything and tags.matches_strongly(node.etag)
+    # A time of one second is no strong validator: two contents may share it.
+    return False
+
+
+def _page(node: Node) -> Answer:
+    """What a browser shows of a folder: that this address is for a program."""
+    page = format_html(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>{}</title><h1>{}</h1><p>{}</p>'
+        '<p>{} <a href="/drive/">{}</a></p></html>',
+        "Mazot",
+        node.name or _("WebDAV"),
+        _("This address is for a program that speaks WebDAV: give it to your file manager or to Joplin."),
+        _("To see your files in the browser, open"),
+        _("Drive"),
+    )
+    return Answer(200, [(b"content-type", b"text/html; charset=utf-8"), *SAFE[1:]], page.encode())
