@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Furnish the data folder of MAZOT_DATA with the cast, for a server that runs as its own program.
+
+`python -m tests.furnish` makes everybody and prints, as JSON, what they need to sign in over WebDAV.
+`python -m tests.furnish VERB ARGUMENT…` changes one thing of it while the server runs.
+"""
+
+import json
+import os
+import sys
+from typing import Any
+
+
+def everybody() -> dict[str, Any]:
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    from mazot.suite.plans import ensure_plans
+    from tests.cast import assemble
+
+    ensure_plans()
+    cast = assemble()
+    told: dict[str, Any] = {}
+    for key in ("olive", "adam", "malik", "gaia", "otto"):
+        instance = cast.rival_drive if key == "otto" else cast.drive
+        password, secret = application_password(getattr(cast, key), name="Tests", scopes=["drive"])
+        told[key] = {
+            "login": getattr(cast.people, key).login,
+            "secret": secret,
+            "password_id": str(password.id),
+            "person_id": str(getattr(cast.people, key).id),
+            "webdav": f"/dav/drive/{instance.id}/",
+        }
+    told["reader"] = told["malik"] | {
+        "secret": application_password(cast.malik, name="Reader", scopes=["drive:read"])[1]
+    }
+    return told
+
+
+def application_password(actor: Any, **details: Any) -> tuple[Any, str]:
+    from mazot.tenancy.actions.app_passwords import make_app_password
+    from mazot.tenancy.models import Person
+
+    return make_app_password(actor, Person.objects.get(id=actor.person_id), **details)
+
+
+def actor_of(login: str) -> Any:
+    from mazot.tenancy.models import Person
+    from mazot.tenancy.queries.actors import actor_for_person
+
+    return actor_for_person(Person.objects.get(login=login))
+
+
+def new_password(login: str) -> dict[str, str]:
+    """One more application password."""
+    password, secret = application_password(actor_of(login), name="One more", scopes=["drive"])
+    return {"secret": secret, "password_id": str(password.id)}
+
+
+def revoke(login: str, password_id: str) -> dict[str, str]:
+    """End an application password, as its person does on the screen."""
+    from mazot.tenancy.actions.app_passwords import revoke_app_password
+    from mazot.tenancy.models import AppPassword
+
+    revoke_app_password(actor_of(login), AppPassword.objects.get(id=password_id))
+    return {}
+
+
+def instances_of(login: str) -> Any:
+    from mazot.tenancy.models import ProductInstance
+
+    return ProductInstance.objects.filter(organization_id=actor_of(login).organization_id, product="drive")
+
+
+def webdav(login: str, state: str) -> dict[str, str]:
+    """Turn the plan feature on or off for the person's organization."""
+    from mazot.tenancy.models import Plan
+
+    if state == "on":
+        plan = Plan.objects.get(product="drive", key="standard")
+    else:
+        values = {"title": "No WebDAV", "features": {"webdav": False}}
+        plan = Plan.objects.get_or_create(product="drive", key="no-webdav", defaults=values)[0]
+    instances_of(login).update(plan=plan)
+    return {}
+
+
+def room(login: str, size: str) -> dict[str, str]:
+    """Leave the person's drive room for so many more bytes ("none": as many as it likes)."""
+    from django.db.models import F
+
+    from mazot.foundation.models import Account
+
+    accounts = Account.objects.filter(holder_id=instances_of(login).get().id)
+    assert accounts.update(allowed=None if size == "none" else F("used") + int(size)) == 1
+    return {}
+
+
+def common_folder(login: str) -> dict[str, str]:
+    """Open one more folder of the organization, and say where WebDAV shows it."""
+    from urllib.parse import quote
+    from uuid import uuid4
+
+    from mazot.products.drive.actions.drives import open_common_folder
+    from mazot.products.drive.rules.names import RESERVED
+
+    name = uuid4().hex
+    open_common_folder(actor_of(login), instances_of(login).get(), name=name)
+    return {"path": f"{quote(RESERVED)}/{name}/"}
+
+
+VERBS = {
+    "common_folder": common_folder,
+    "everybody": everybody,
+    "new_password": new_password,
+    "revoke": revoke,
+    "webdav": webdav,
+    "room": room,
+}
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mazot.suite.settings")
+    import django
+
+    django.setup()
+    verb, *arguments = sys.argv[1:] or ["everybody"]
+    json.dump(VERBS[verb](*arguments), sys.stdout)
