@@ -15,6 +15,7 @@ MAZOT_CREDENTIAL_KEY = MAZOT.key("credentials")
 DEBUG = False
 ALLOWED_HOSTS = ["*"] if not MAZOT.public_url else [urlsplit(MAZOT.address).hostname or "*", "127.0.0.1", "localhost"]
 ROOT_URLCONF = "mazot.suite.urls"
+CSRF_FAILURE_VIEW = "mazot.ui.errors.csrf_failed"
 AUTH_USER_MODEL = "tenancy.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
@@ -42,9 +43,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "mazot.ui.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "mazot.ui.errors.ErrorsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mazot.tenancy.web.middleware.ActorMiddleware",
@@ -115,6 +118,7 @@ STATIC_URL = "/static/"
 BUILT = SOURCE / "ui" / "built"  # what /static/ serves
 STATICFILES_DIRS = [BUILT] if BUILT.is_dir() else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MAZOT.is_secure
+LOGIN_URL = "/login"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -3,11 +3,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path
 
 from mazot.exchange.registry import products
+from mazot.ui import design
 
 
 def front_door(request: HttpRequest) -> HttpResponse:
@@ -18,8 +20,17 @@ def front_door(request: HttpRequest) -> HttpResponse:
     return redirect(first.home if first else "/account/")
 
 
+def _development() -> list[Any]:
+    return design.addresses if settings.MAZOT.development else []
+
+
 def _rooms() -> list[Any]:
     return [path(f"{product.key}/", include(product.urls)) for product in products() if product.urls]
 
 
-urlpatterns: list[Any] = [path("", front_door, name="front-door"), *_rooms()]
+urlpatterns: list[Any] = [path("", front_door, name="front-door"), *_rooms(), *_development()]
+
+handler400 = "mazot.ui.errors.bad_request"
+handler403 = "mazot.ui.errors.forbidden"
+handler404 = "mazot.ui.errors.not_found"
+handler500 = "mazot.ui.errors.server_error"

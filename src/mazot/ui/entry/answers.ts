@@ -36,7 +36,8 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || !(button instanceof HTMLButtonElement) || !button.matches(".button")) return
   setTimeout(() => button.setAttribute("aria-busy", "true"))
 })
-for (const name of ["htmx:finally:request", "pageshow"])
-  addEventListener(name, () =>
-    document.querySelectorAll(".button[aria-busy]").forEach((button) => button.removeAttribute("aria-busy")),
-  )
+function rest(): void {
+  for (const button of document.querySelectorAll(".button[aria-busy]")) button.removeAttribute("aria-busy")
+}
+document.addEventListener("htmx:finally:request", rest)
+addEventListener("pageshow", (event) => event.persisted && rest()) // back from another page
