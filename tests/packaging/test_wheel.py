@@ -33,7 +33,11 @@ def installed(wheel, tmp_path_factory):
     """An environment of its own with nothing in it but the wheel and what it names."""
     environment = tmp_path_factory.mktemp("installed") / "venv"
     subprocess.run([sys.executable, "-m", "venv", environment], check=True, capture_output=True)
-    pip = [environment / "bin" / "python", "-m", "pip", "install", "--quiet"]
+    python = environment / "bin" / "python"
+    uv = Path(sys.executable).with_name("uv")  # ten times faster than pip, from the same list
+    pip = (
+        [uv, "pip", "install", "--quiet", "--python", python] if uv.exists() else [python, "-m", "pip", "install", "-q"]
+    )
     subprocess.run(
         [*pip, "--require-hashes", "-r", ROOT / "requirements" / "base.txt"], check=True, capture_output=True
     )
