@@ -132,3 +132,6 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # Reached without an organization, and before a second factor that an organization asks for is set up.
 MAZOT_OPEN_PATHS = ["/account/", "/login", "/logout", "/signup", "/static/", "/invitation/"]
 MAZOT_TWO_FACTOR_PAGE = "/account/two-factor/"
+
+EMAIL_BACKEND = "mazot.foundation.letters.Outbox"
+DEFAULT_FROM_EMAIL = f"Mazot <no-reply@{urlsplit(MAZOT.address).hostname or 'localhost'}>"

@@ -319,6 +319,7 @@ def test_a_login_that_does_not_exist_costs_as_much_work(knock: Callable[..., Adm
 def test_guessing_slows_its_address_and_never_locks_the_victim_out(
     cast: Cast, knock: Callable[..., Admitted], clock: Clock
 ) -> None:
+    clock.freeze(clocks.now())
     with_password(cast.people.malik)
     for number in range(5):
         with pytest.raises(SignInRefused):
@@ -332,8 +333,9 @@ def test_guessing_slows_its_address_and_never_locks_the_victim_out(
 
 
 def test_a_flood_from_everywhere_leaves_the_victim_in_and_the_history_small(
-    cast: Cast, knock: Callable[..., Admitted], monkeypatch: pytest.MonkeyPatch
+    cast: Cast, knock: Callable[..., Admitted], monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
+    clock.freeze(clocks.now())
     person = with_password(cast.people.malik)
     monkeypatch.setattr(logins, "VERIFIER", Verifier(lambda secret, _stored: secret == PASSWORD))
     for number in range(150):
@@ -347,9 +349,10 @@ def test_a_flood_from_everywhere_leaves_the_victim_in_and_the_history_small(
 
 
 def test_a_right_application_password_passes_even_from_a_slowed_address(
-    cast: Cast, knock: Callable[..., Admitted], monkeypatch: pytest.MonkeyPatch
+    cast: Cast, knock: Callable[..., Admitted], monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     monkeypatch.setattr(logins, "VERIFIER", Verifier(lambda *_: False))
+    clock.freeze(clocks.now())
     with_password(cast.people.malik)
     secret = secret_for(cast)
     for number in range(5):

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Letters to people (invitations, notices, new passwords) until Mail exists: files in an outbox, or the console."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+
+from mazot.foundation.ids import new_id
+
+
+def send_letter(to: str, subject: str, text: str, html: str = "") -> None:
+    """Send one letter; call it outside a transaction, or after its commit."""
+    letter = EmailMultiAlternatives(subject=" ".join(subject.split()), body=text, to=[to])
+    if html:
+        letter.attach_alternative(html, "text/html")
+    letter.send()
+
+
+class Outbox(BaseEmailBackend):
+    """Django's way out for letters: one `.eml` file for each, named by time, readable by any mail program."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for message in email_messages:
+            content = message.message().as_bytes()
+            if settings.MAZOT.letters == "console":
+                sys.stderr.write(content.decode("utf-8", "replace") + "\n")
+            else:
+                _keep(settings.MAZOT.data / "outbox", content)
+        return len(email_messages)
+
+
+def _keep(folder: Path, content: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = new_id()
+    temporary = folder / f".{name}"
+    # Letters carry links that open an account: nobody but the server's own user reads them.
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    temporary.rename(folder / f"{name}.eml")
