@@ -10,16 +10,19 @@ import os
 import sys
 from typing import Any
 
+ACCOUNT_PASSWORD = "a-long-walk-by-the-lake"  # of Malik, and of Adam, who has a second factor
+
 
 def everybody() -> dict[str, Any]:
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
-    from mazot.suite.plans import ensure_plans
+    from mazot.suite.roles import prepare
     from tests.cast import assemble
 
-    ensure_plans()
+    assert prepare.main() == 0
     cast = assemble()
+    sign_in_with_two_factors(cast.people.adam)
+    for person in (cast.people.adam, cast.people.malik):
+        person.set_password(ACCOUNT_PASSWORD)
+        person.save(update_fields=["password"])
     told: dict[str, Any] = {}
     for key in ("olive", "adam", "malik", "gaia", "otto"):
         instance = cast.rival_drive if key == "otto" else cast.drive
@@ -35,6 +38,12 @@ def everybody() -> dict[str, Any]:
         "secret": application_password(cast.malik, name="Reader", scopes=["drive:read"])[1]
     }
     return told
+
+
+def sign_in_with_two_factors(person: Any) -> None:
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    TOTP.activate(person, generate_totp_secret())
 
 
 def application_password(actor: Any, **details: Any) -> tuple[Any, str]:

@@ -4,6 +4,7 @@
 import pytest
 
 from tests.conversations.dav.talk import Client, reply_on
+from tests.furnish import ACCOUNT_PASSWORD
 
 METHODS = ("GET", "HEAD", "PUT", "DELETE", "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK")
 
@@ -29,6 +30,14 @@ def test_a_wrong_secret_and_a_wrong_login_sound_the_same(served):
 
     assert wrong_secret.status == wrong_login.status == 401
     assert wrong_secret.body == wrong_login.body
+
+
+def test_the_account_password_opens_while_two_factor_is_off(served):
+    malik, adam = Client(served, secret=ACCOUNT_PASSWORD), Client(served, "adam", secret=ACCOUNT_PASSWORD)
+
+    assert malik.get().status == 200
+    assert adam.get().status == 401
+    assert Client(served, "adam").get().status == 200
 
 
 def test_options_is_answered_to_anybody(malik):
