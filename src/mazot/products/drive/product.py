@@ -5,13 +5,14 @@ from mazot.exchange.facts import drive as facts
 from mazot.exchange.product import Every, Feature, Limit, Live, Product, Removal, Storage
 from mazot.products.drive import jobs
 from mazot.products.drive.actions.drives import open_drive
+from mazot.products.drive.actions.furnish_demo import furnish_demo
 from mazot.products.drive.actions.leaving import erase_traces, forget_author, hand_over_folders
 from mazot.products.drive.dav import DriveTree
 from mazot.products.drive.models import Entry, Lock, Revision, Space, Trashing, Upload
 from mazot.products.drive.queries.live import may_listen, topics_of
 from mazot.products.drive.queries.spaces import ACCOUNT
 from mazot.products.drive.queries.storage import bytes_by_holder, digests_in_use
-from mazot.products.drive.rights import MANAGE, READ, STATISTICS, USE, WRITE
+from mazot.products.drive.rights import MANAGE, READ, USE, WRITE
 from mazot.products.drive.rules.limits import DEFAULTS
 
 ENTRY_FACTS = (
@@ -28,7 +29,7 @@ DRIVE = Product(
     key="drive",
     title=_("Drive"),
     icon="folder",
-    rights=(USE, MANAGE, STATISTICS, READ, WRITE),
+    rights=(USE, MANAGE, READ, WRITE),
     order=20,
     use=USE,
     facts=(*ENTRY_FACTS, facts.CommonFolderOpened, facts.CommonFolderRenamed, facts.CommonFolderClosed),
@@ -59,4 +60,5 @@ DRIVE = Product(
     ),
     dav=DriveTree,
     open_instance=open_drive,
+    demo=furnish_demo,
 )

@@ -63,7 +63,6 @@ def _reaches(actor: Actor, subject: Any) -> bool:
 
 USE = Right("drive.use", _("Open the drive and keep files in it."))
 MANAGE = Right("drive.manage", _("Change the drive itself: its organization folders, its plan and its people."))
-STATISTICS = Right("drive.statistics", _("See how much is stored, by whom, and what is shared."), to_write=False)
 
 READ = Right("drive.read", _("Open this file or folder."), grantable=False, to_write=False, within=USE, check=_reaches)
 WRITE = Right("drive.write", _("Change this file or folder."), grantable=False, within=USE, check=_reaches)
