@@ -215,9 +215,7 @@ def about_jobs(products: list[Any]) -> str:
 def about_settings() -> str:
     from mazot.suite.configuration import Configuration
 
-    head = (
-        "In `mazot.toml` in the data folder, as `MAZOT_…` in the environment, some also as a flag of `mazot serve`.\n\n"
-    )
+    head = "In `mazot.toml` in the data folder, as `MAZOT_…` in the environment, some as a flag of `mazot serve`.\n\n"
     known = {part.name: "" if part.default in (MISSING, "") else f"`{part.default}`" for part in fields(Configuration)}
     return head + table(("setting", "without it"), ((f"`{name}`", default) for name, default in known.items()))
 

@@ -280,9 +280,7 @@ class DriveMachine(RuleBasedStateMachine):
                 path = tuple(reversed(way))
                 assert path not in found
                 found[path] = None if entry.is_folder else entry.digest
-            expected = {
-                path: None if content is None else blob(content).digest for path, content in top.flat().items()
-            }
+            expected = {path: None if content is None else blob(content).digest for path, content in top.flat().items()}
             assert found == expected
 
     @invariant()
