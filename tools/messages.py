@@ -7,6 +7,7 @@ usage: messages.py collect | compile | check
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import polib
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "mazot"
 LANGUAGES = ("en", "fr", "de", "it", "es")
 COMPLETE = ("fr",)  # English sentences are the keys themselves; the others come with the products
+VALUES = re.compile(r"%\(\w+\)[sd]")
 DOMAINS = {"django": ("html", "txt", "py"), "djangojs": ("ts",)}
 
 
@@ -72,6 +74,18 @@ def faults(file: Path) -> list[str]:
     return told + [f"{file.name}: fuzzy: {entry.msgid!r}" for entry in catalog.fuzzy_entries()]
 
 
+def strayed(file: Path) -> list[str]:
+    """Translations that lose a value of their sentence, or name one it does not have."""
+    told = []
+    for entry in polib.pofile(str(file)).translated_entries():
+        wanted = set(VALUES.findall(entry.msgid_plural or entry.msgid))
+        for said in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
+            found = set(VALUES.findall(said))
+            if found - wanted or (wanted - found and not entry.msgid_plural):
+                told.append(f"{file.name}: values differ: {entry.msgid!r} and {said!r}")
+    return told
+
+
 def sentences(file: Path) -> set[tuple[str | None, str, str]]:
     return {(entry.msgctxt, entry.msgid, entry.msgid_plural) for entry in polib.pofile(str(file)) if not entry.obsolete}
 
@@ -90,7 +104,7 @@ def check() -> int:
             told |= {f"run `make messages`: gone: {found[1]!r}" for found in known - sentences(file)}
     for language in COMPLETE:
         for file in sorted((SOURCE / "locale" / language / "LC_MESSAGES").glob("*.po")):
-            told |= {f"{language}/{fault}" for fault in faults(file)}
+            told |= {f"{language}/{fault}" for fault in [*faults(file), *strayed(file)]}
     print("\n".join(sorted(told)), end="\n" if told else "")
     return 1 if told else 0
 
