@@ -2,6 +2,7 @@
 """The command line: what operators, tests and benches call. Flags become MAZOT_* before Django is loaded."""
 
 import asyncio
+import json
 import os
 import sys
 from pathlib import Path
@@ -75,3 +76,27 @@ def say(role: str, line: str) -> None:
 def version() -> None:
     """Print the version."""
     sys.stdout.write(f"{__version__}\n")
+
+
+@app.command()
+def demo(data: Data = None, database: Database = None) -> None:
+    """Furnish a believable organization and print, as JSON, how to sign in."""
+    set_environment(data=data, database=database)
+    from mazot.suite.starting import start_django
+
+    start_django()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    from mazot.foundation.errors import DomainError
+    from mazot.suite.demo import furnish
+    from mazot.suite.plans import offer_standard_plans
+
+    offer_standard_plans()
+    try:
+        told = furnish()
+    except DomainError as error:
+        fail(
+            f"The demo could not be furnished ({error}). If an earlier run stopped half-way, use an empty data folder."
+        )
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")

@@ -4,8 +4,7 @@
 from mazot.exchange.registry import products
 from mazot.tenancy.actions.plans import offer_plan
 from mazot.tenancy.actor import Actor
-
-STANDARD = "standard"
+from mazot.tenancy.catalogue import STANDARD_PLAN
 
 
 def offer_standard_plans() -> None:
@@ -14,4 +13,4 @@ def offer_standard_plans() -> None:
     for product in products():
         limits = {limit.key: limit.default for limit in product.limits if limit.default is not None}
         features = {feature.key: True for feature in product.features}
-        offer_plan(actor, product.key, key=STANDARD, title="Standard", features=features, limits=limits)
+        offer_plan(actor, product.key, key=STANDARD_PLAN, title="Standard", features=features, limits=limits)

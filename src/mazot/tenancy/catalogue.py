@@ -13,6 +13,8 @@ from mazot.tenancy.rights import Right
 if TYPE_CHECKING:
     from mazot.tenancy.models import ProductInstance
 
+STANDARD_PLAN = "standard"
+
 Furnish = Callable[[Actor, "ProductInstance"], object]
 
 

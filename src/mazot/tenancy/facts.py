@@ -174,3 +174,31 @@ class ProfileChanged(TenancyFact):
 
     person_id: UUID
     what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRegistered(TenancyFact):
+    """Somebody has an account."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordSet(TenancyFact):
+    """A person has another password."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AccountClosed(TenancyFact):
+    """A person has no account any more, nor a place in any organization."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorReplaced(TenancyFact):
+    """A person's authenticator program has another secret."""
+
+    person_id: UUID

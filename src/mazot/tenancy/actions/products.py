@@ -7,7 +7,7 @@ from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, NotFound
 from mazot.foundation.facts import tell
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.catalogue import offer_of, offers
+from mazot.tenancy.catalogue import STANDARD_PLAN, offer_of, offers
 from mazot.tenancy.facts import ProductEnded, ProductOpened
 from mazot.tenancy.limits import PRODUCTS_OF_AN_ORGANIZATION, check_room, checked_name
 from mazot.tenancy.manage import MANAGE_PRODUCTS
@@ -19,12 +19,13 @@ from mazot.tenancy.rights import action
 def open_product(
     actor: Actor, organization: Organization, *, product: str, name: str = "", plan: Plan | None = None
 ) -> ProductInstance:
-    """Give the organization a product and furnish it; grants on its category reach it at once."""
+    """Give the organization a product, on the standard plan unless told, and furnish it."""
     offered = offer_of(product)
     if offered is None or (plan is not None and plan.product != product):
         raise Invalid("unknown_product", _("There is no such product or plan."), field="product")
     live = ProductInstance.objects.filter(organization=organization, ended_at__isnull=True)
     check_room(live.count(), limit=PRODUCTS_OF_AN_ORGANIZATION, field="product")
+    plan = plan or Plan.objects.filter(product=product, key=STANDARD_PLAN).first()
     instance = ProductInstance(
         organization=organization,
         product=product,

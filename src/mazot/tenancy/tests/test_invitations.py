@@ -2,7 +2,6 @@
 from datetime import timedelta
 
 import pytest
-from tests.cast import Cast, person_named
 
 from mazot.foundation.clock import Clock
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
@@ -13,6 +12,7 @@ from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Invitation, Membership, Organization, Person, TeamMember
 from mazot.tenancy.queries.actors import actor_for_person
 from mazot.tenancy.queries.invitations import invitation_by_token, invitations_for
+from tests.cast import Cast, person_named
 
 
 def joining(person: Person, token: str, **more: bool) -> Membership:

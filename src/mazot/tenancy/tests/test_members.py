@@ -2,7 +2,6 @@
 from collections.abc import Callable
 
 import pytest
-from tests.cast import Cast, member, person_named
 
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from mazot.foundation.models import FactRow
@@ -19,6 +18,7 @@ from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Person, Team
 from mazot.tenancy.queries.actors import actor_for_person
 from mazot.tenancy.queries.people import member_for, members_for, removed_members_for
+from tests.cast import Cast, member, person_named
 
 
 def of(cast: Cast, name: str) -> Membership:

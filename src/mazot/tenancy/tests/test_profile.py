@@ -2,13 +2,13 @@
 from collections.abc import Callable
 
 import pytest
-from tests.cast import Cast
 
 from mazot.foundation.errors import Invalid, NotAllowed, NotFound
 from mazot.foundation.models import FactRow
 from mazot.tenancy.actions.profile import set_appearance, set_language, set_notices, set_profile
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Person
+from tests.cast import Cast
 
 NAMES = {"given_name": "Malik", "family_name": "Diallo", "time_zone": "Europe/Paris"}
 DEEDS: list[tuple[Callable[..., Person], dict[str, object]]] = [

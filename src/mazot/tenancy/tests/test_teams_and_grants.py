@@ -2,7 +2,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.cast import Cast
 
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from mazot.foundation.models import FactRow
@@ -16,6 +15,7 @@ from mazot.tenancy.models import Grant, Membership, Plan, ProductInstance, Team
 from mazot.tenancy.queries.people import grants_for, team_for, teams_for
 from mazot.tenancy.queries.rights import holds, instance_for, instances_for, why
 from mazot.tenancy.rights import Right, action
+from tests.cast import Cast
 
 USE, MANAGE = Right("shed.use", "Use it."), Right("shed.manage", "Change it.")
 SECRET = Right("shed.secret", "Not for granting.", grantable=False)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from tests.cast import founded_by, member, person_named
 
 from mazot.foundation.errors import DomainError, NotAllowed, NotFound, Refused
 from mazot.tenancy.actions.invitations import accept_invitation, invite_person
@@ -14,6 +13,7 @@ from mazot.tenancy.actions.members import block_member, change_role, leave_organ
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Organization
 from mazot.tenancy.queries.actors import actor_for_person
+from tests.cast import founded_by, member, person_named
 
 ROUNDS = 12
 Deed = Callable[[Actor, Membership, Membership], object]

@@ -13,7 +13,6 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
-from tests.cast import assemble
 
 from mazot.foundation import quota
 from mazot.foundation.errors import Conflict, DomainError, OverQuota, Refused
@@ -24,6 +23,7 @@ from mazot.products.drive.actions.trash import erase_entries, restore_entries, t
 from mazot.products.drive.models import Change, Entry, Revision, Space, Trashing
 from mazot.products.drive.rules.selection import Selection
 from mazot.products.drive.tests.conftest import blob
+from tests.cast import assemble
 
 NAMES = st.sampled_from(["a", "b", "c", "é", "x.txt"])
 CONTENTS = st.sampled_from([b"", b"1", b"two", b"three three"])

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
-from tests.cast import Cast, assemble
 
 from mazot.foundation import quota
 from mazot.foundation.errors import Conflict, DomainError, NotFound, OverQuota, Refused
@@ -19,6 +18,7 @@ from mazot.products.drive.models import Change, Entry, Revision, Space
 from mazot.products.drive.queries.entries import entries_in
 from mazot.products.drive.rules.selection import Selection
 from mazot.products.drive.tests.conftest import blob
+from tests.cast import Cast, assemble
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Make a person known by the command line, give them a password, and close an account."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from mazot.foundation import clock
+from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from mazot.foundation.facts import tell
+from mazot.foundation.text import folded
+from mazot.tenancy.actions.members import keep_a_representative
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.facts import AccountClosed, PasswordSet, PersonRegistered
+from mazot.tenancy.limits import checked_name
+from mazot.tenancy.manage import require_self
+from mazot.tenancy.models import AppPassword, Membership, Organization, Person, Team
+from mazot.tenancy.models.people import LANGUAGES
+from mazot.tenancy.rights import action
+
+
+@action(needs=None)
+def register_person(
+    actor: Actor, login: str, *, given_name: str, family_name: str, password_hash: str, language: str = "en"
+) -> Person:
+    """Make an account from the command line; its organization is the next deed."""
+    if not actor.is_system:
+        raise NotAllowed("system_only")
+    name = checked_login(login)
+    if Person.objects.filter(login=name).exists():
+        raise Conflict("taken", _("An account with this login exists already."), field="login")
+    if language not in LANGUAGES:
+        raise Invalid("unknown_language", _("There is no such language."), field="language")
+    person = Person(
+        login=name,
+        given_name=checked_name(given_name, field="given_name", limit=80, may_be_empty=True),
+        family_name=checked_name(family_name, field="family_name", limit=80, may_be_empty=True),
+        language=language,
+        password=password_hash,
+    )
+    person.save(force_insert=True)
+    tell(actor, PersonRegistered(person.id))
+    return person
+
+
+@action(needs=None)
+def set_password(actor: Actor, person: Person, *, password_hash: str) -> Person:
+    """Keep a new password, made into its slow hash before the transaction; every session of before ends."""
+    require_self(actor, person)
+    found = Person.objects.select_for_update().filter(id=person.id, is_active=True).first()
+    if found is None:
+        raise NotFound("not_found")
+    found.password = password_hash
+    found.save(update_fields=["password"])
+    tell(actor, PasswordSet(found.id))
+    return found
+
+
+@action(needs=None)
+def close_account(actor: Actor, person: Person) -> Person:
+    """Leave every organization and close the account for good; refused while one would be left without anybody."""
+    require_self(actor, person)
+    organizations = (
+        Organization.objects.select_for_update(no_key=True)
+        .filter(memberships__person=person, memberships__removed_at__isnull=True)
+        .order_by("id")
+    )
+    locked = [organization.id for organization in organizations]
+    found = Person.objects.select_for_update().filter(id=person.id, is_active=True).first()
+    if found is None:
+        raise NotFound("not_found")
+    moment = clock.now()
+    found.is_active = False
+    found.save(update_fields=["is_active"])
+    memberships = Membership.objects.filter(person=found, removed_at__isnull=True)
+    Team.objects.filter(leader__person=found).update(leader=None)
+    memberships.update(removed_at=moment)
+    for organization_id in locked:
+        keep_a_representative(organization_id)
+    AppPassword.objects.filter(person=found, revoked_at__isnull=True).update(revoked_at=moment)
+    tell(actor, AccountClosed(found.id))
+    return found
+
+
+def checked_login(login: str) -> str:
+    """The login as it is kept: folded, in the form of an e-mail address."""
+    name = folded(login)
+    try:
+        validate_email(name)
+    except ValidationError:
+        raise Invalid("not_an_address", _("A login has the form of an e-mail address."), field="login") from None
+    if len(name) > 254:
+        raise Invalid("too_long", _("A login has at most 254 characters."), field="login", limit=254)
+    return name
