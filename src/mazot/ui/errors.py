@@ -27,7 +27,7 @@ from mazot.foundation.errors import (
     Refused,
     TooMany,
 )
-from mazot.tenancy.queries.managers import managers_for
+from mazot.tenancy.queries.grantors import grantors_for
 from mazot.ui.toasts import toast
 
 Sentence = str | Promise
@@ -211,7 +211,7 @@ def _filled(error: DomainError, request: HttpRequest) -> Problem:
 
 def why_not(error: NotAllowed) -> str:
     if error.reason == "right_missing" and error.sentence:
-        return _("It takes a right you do not have here: %(right)s") % {"right": error.sentence}
+        return _("It takes the right “%(right)s”, which you do not have here.") % {"right": error.sentence}
     if error.reason == "scope":
         return _("The password you use does not open this.")
     return str(error.sentence) or _("Your rights in this organization do not reach this far.")
@@ -221,7 +221,7 @@ def _whom_to_ask(request: HttpRequest) -> tuple[str, ...]:
     actor = getattr(request, "actor", None)
     if actor is None or actor.organization_id is None:
         return ()
-    return tuple(person.name for person in managers_for(actor))
+    return tuple(person.name for person in grantors_for(actor))
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -20,6 +20,11 @@ export function match(query: string, text: string): Match | null {
   return scattered(wanted.replaceAll(" ", ""), letters)
 }
 
+/** Where a thing is counts only as it is written; letters strewn over it would find everything. */
+export function within(query: string, where: string): Match | null {
+  return folded(where).includes(folded(query.trim())) ? { score: 0, spans: [] } : null
+}
+
 function scattered(wanted: string, letters: string): Match | null {
   const spans: Span[] = []
   let at = 0

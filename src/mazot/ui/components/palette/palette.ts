@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { match, type Span } from "./fuzzy"
+import { match, within, type Span } from "./fuzzy"
 
 type Item = {
   title: string
@@ -126,7 +126,7 @@ export class Palette extends HTMLElement {
 
 function drawGroup(group: Group, query: string): HTMLElement | null {
   const found = group.items
-    .map((item) => ({ item, hit: match(query, item.title) ?? match(query, `${item.where} ${item.title}`) }))
+    .map((item) => ({ item, hit: match(query, item.title) ?? within(query, item.where) }))
     .filter((row) => row.hit !== null)
     .sort((a, b) => b.hit!.score - a.hit!.score)
   if (!found.length) return null

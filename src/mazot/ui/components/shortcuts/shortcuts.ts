@@ -4,7 +4,7 @@ const patience = 1200
 
 /** Single letters on every page: ? the list of keys, / search, Z undo, G and a letter a product. They can be turned off. */
 export class Shortcuts extends HTMLElement {
-  private wentAt = 0
+  private wentAt = -Infinity
 
   connectedCallback(): void {
     document.addEventListener("keydown", this.keyed)
@@ -28,7 +28,7 @@ export class Shortcuts extends HTMLElement {
   }
 
   private reflect(): void {
-    const choice = this.querySelector<HTMLInputElement>("[data-letters] , input[data-letters]")
+    const choice = this.querySelector<HTMLInputElement>("input[data-letters]")
     if (choice) choice.checked = this.letters
     this.querySelector(".keys")?.setAttribute("data-letters", this.letters ? "on" : "off")
     document.documentElement.toggleAttribute("data-no-letters", !this.letters)
@@ -58,7 +58,7 @@ export class Shortcuts extends HTMLElement {
   private deed(key: string): (() => void) | undefined {
     const letter = key.toLowerCase()
     const going = performance.now() - this.wentAt < patience
-    this.wentAt = 0
+    this.wentAt = -Infinity
     if (going) {
       const place = this.querySelector<HTMLElement>(`[data-letter="${CSS.escape(letter.toUpperCase())}"]`)
       return place?.dataset["url"] ? () => location.assign(place.dataset["url"]!) : undefined

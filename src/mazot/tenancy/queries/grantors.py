@@ -6,7 +6,7 @@ from mazot.tenancy.models import Membership, Person
 from mazot.tenancy.models.organizations import Role
 
 
-def managers_for(actor: Actor, *, at_most: int = 3) -> list[Person]:
+def grantors_for(actor: Actor, *, at_most: int = 3) -> list[Person]:
     """Those of the actor's organization who can grant rights, legal representatives first, the actor left out."""
     able = (
         Membership.objects.filter(
