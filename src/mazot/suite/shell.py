@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mazot.exchange.product import Product
 from mazot.exchange.registry import products
@@ -18,6 +19,12 @@ from mazot.tenancy.queries.rights import grants_of
 from mazot.ui.assets import icon
 
 LETTERS = {"mail": "M", "drive": "D", "calendar": "C", "contacts": "K", "meet": "E", "tickets": "T"}
+ROLES = {
+    Role.LEGAL_REPRESENTATIVE: gettext_lazy("Legal representative"),
+    Role.ADMINISTRATOR: gettext_lazy("Administrator"),
+    Role.COLLABORATOR: gettext_lazy("Collaborator"),
+    Role.EXTERNAL: gettext_lazy("External"),
+}
 ROOMS_AT_THE_FOOT = ("help", "manager")
 ROOMS_OF_THE_PERSON = ("account",)
 
@@ -96,7 +103,7 @@ class Shell:
 
     @cached_property
     def role(self) -> str:
-        return str(Role(self._membership.role).label) if self._membership else ""
+        return str(ROLES[Role(self._membership.role)]) if self._membership else ""
 
     @cached_property
     def organizations(self) -> list[House]:
@@ -106,7 +113,7 @@ class Shell:
                 name=m.organization.name,
                 initials=m.organization.initials,
                 tint=m.organization.tint,
-                role=str(Role(m.role).label),
+                role=str(ROLES[Role(m.role)]),
                 current=m == self._membership,
             )
             for m in self._memberships
@@ -115,7 +122,7 @@ class Shell:
     @cached_property
     def _reached(self) -> list[Product]:
         actor = self._actor
-        return reached(actor) if actor and actor.organization_id else []
+        return reached(actor) if actor and self._membership else []
 
     @cached_property
     def products(self) -> list[Link]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django import template
 from django.conf import settings
 from django.forms.boundfield import BoundField
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea, Widget
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -57,22 +58,30 @@ def asset_file(name: str) -> str:
 @register.simple_tag
 def control(field: BoundField, size: str = "", **attributes: str) -> SafeString:
     """A form field's own control, dressed and tied to its hint and its error."""
-    classes = {
-        "select": "select__plain",
-        "checkbox": "checkbox",
-        "radioselect": "",
-    }.get(getattr(field.field.widget, "input_type", "") or "", "input")
+    widget = field.field.widget
+    classes = _dress(widget)
     described = [
         f"{field.id_for_label}-{part}"
         for part, present in (("hint", field.help_text), ("error", field.errors))
         if present
     ]
-    dressed = {"class": f"{classes} input--{size}" if size and classes == "input" else classes, **attributes}
+    dressed = {"class": f"{classes} input--{size}" if size and classes.startswith("input") else classes, **attributes}
     if described:
         dressed["aria-describedby"] = " ".join(described)
     if field.errors:
         dressed["aria-invalid"] = "true"
-    return SafeString(field.as_widget(attrs={key.replace("_", "-"): value for key, value in dressed.items()}))
+    drawn = field.as_widget(attrs={key.replace("_", "-"): value for key, value in dressed.items()})
+    if classes == "select__control":
+        return format_html('<span class="select select--wide">{}{}</span>', drawn, icon("chevron-down"))
+    return SafeString(drawn)
+
+
+def _dress(widget: Widget) -> str:
+    if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
+        return "checkbox"
+    if isinstance(widget, Select):
+        return "select__control"
+    return "input input--tall" if isinstance(widget, Textarea) else "input"
 
 
 @register.simple_tag
