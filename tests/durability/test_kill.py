@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Power cuts while files come in: what was acknowledged is whole, what was not is absent or whole, nothing is half.
+
+`MAZOT_KILLS` sets the number of `kill -9` (10 by default, 100 for the figure in docs/benchmarks.md).
+"""
+
+import base64
+import contextlib
+import hashlib
+import http.client
+import json
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+KILLS = int(os.environ.get("MAZOT_KILLS", "10"))
+SENDERS = 3
+SIZES = (700, 70_000, 900_000)
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+
+
+class House:
+    """A served Mazot that can be killed with all its children and started again."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        self.data, self.port = data, port
+        self.process: subprocess.Popen[str] | None = None
+
+    def run(self, *words: str) -> str:
+        done = subprocess.run([sys.executable, "-m", "mazot", *words], capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "mazot", "serve", "--data", str(self.data), "--http", f"127.0.0.1:{self.port}"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if line.strip() == "ready":
+                return
+        raise AssertionError("the server ended before it was ready")
+
+    def kill(self) -> None:
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
+        self.wait_until_silent()
+
+    def wait_until_silent(self) -> None:
+        for _ in range(100):
+            try:
+                http.client.HTTPConnection("127.0.0.1", self.port, timeout=1).connect()
+            except OSError:
+                return
+            time.sleep(0.05)
+        raise AssertionError("a child outlived the kill")
+
+
+class Client:
+    """One sender with basic authentication on a connection of its own."""
+
+    def __init__(self, house: House, person: dict) -> None:
+        self.house = house
+        self.root = person["webdav"].rstrip("/")
+        token = base64.b64encode(f"{person['login']}:{person['application_password']}".encode()).decode()
+        self.headers = {"Authorization": f"Basic {token}"}
+
+    def ask(self, method: str, name: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=30)
+        try:
+            path = f"{self.root}/{quote(name)}"
+            connection.request(method, path, body=body, headers=self.headers | headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def names(self, folder: str) -> set[str]:
+        status, body = self.ask("PROPFIND", folder, Depth="1")
+        assert status == 207, body
+        hrefs = re.findall(rb"<[^>]*href>([^<]+)</", body)
+        return {href.decode().rstrip("/").rsplit("/", 1)[-1] for href in hrefs} - {folder}
+
+
+def content(kill: int, sender: int, number: int) -> bytes:
+    seed = hashlib.sha256(f"{kill}/{sender}/{number}".encode()).digest()
+    size = SIZES[(sender + number) % len(SIZES)]
+    return (seed * (size // len(seed) + 1))[:size]
+
+
+def send_until_killed(
+    client: Client, kill: int, sender: int, acknowledged: dict[str, str], tried: dict[str, str]
+) -> None:
+    number = 0
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        while True:
+            body = content(kill, sender, number)
+            name = f"{kill:03}-{sender}-{number:04}.bin"
+            tried[name] = hashlib.sha256(body).hexdigest()
+            status, _ = client.ask("PUT", f"storm/{name}", body)
+            if status in (201, 204):
+                acknowledged[name] = tried[name]
+            number += 1
+
+
+def test_no_acknowledged_file_is_lost_and_no_half_file_is_seen(tmp_path, free_port):
+    house = House(tmp_path / "data", free_port)
+    person = json.loads(house.run("demo", "--data", str(house.data)))["people"][0]
+    client = Client(house, person)
+    house.start()
+    assert client.ask("MKCOL", "storm")[0] == 201
+    acknowledged: dict[str, str] = {}
+    tried: dict[str, str] = {}
+    try:
+        for kill in range(KILLS):
+            senders = [
+                threading.Thread(target=send_until_killed, args=(client, kill, sender, acknowledged, tried))
+                for sender in range(SENDERS)
+            ]
+            for sender in senders:
+                sender.start()
+            # A different moment each time, the same in each run: 150 to 640 ms into the storm.
+            time.sleep(0.15 + 0.07 * (kill % 8))
+            house.kill()
+            for sender in senders:
+                sender.join()
+            house.start()
+
+        present = client.names("storm")
+        assert set(acknowledged) <= present, "an acknowledged file is gone"
+        assert present <= set(tried), "a file appeared that nobody sent"
+        for name in sorted(present):
+            status, body = client.ask("GET", f"storm/{name}")
+            assert status == 200
+            assert hashlib.sha256(body).hexdigest() == tried[name], f"{name} is not whole"
+    finally:
+        house.kill()
+    figures = f"{KILLS} kills, {len(tried)} tried, {len(acknowledged)} acknowledged, {len(present)} present and whole"
+    logging.getLogger("mazot.durability").warning(figures)
+
+    assert leftovers_after_sweep(house) == []
+
+
+def leftovers_after_sweep(house: House) -> list[str]:
+    """Sweep without grace; answer what is still on disk and named by no row, or named by a row and not on disk."""
+    script = """
+import json
+from datetime import timedelta
+import django
+django.setup()
+from mazot.exchange.registry import products
+from mazot.foundation.blobs import blobs
+used = {digest for product in products() for storage in product.storage for digest in storage.digests_in_use()}
+blobs().sweep(used, grace=timedelta(seconds=-1))
+on_disk = set(blobs().digests()) | {path.name for path in blobs().incoming.glob("*.part")}
+print(json.dumps(sorted(used ^ on_disk)))
+"""
+    settings = {"DJANGO_SETTINGS_MODULE": "mazot.suite.settings", "MAZOT_DATA": str(house.data)}
+    done = subprocess.run(
+        [sys.executable, "-c", "import mazot\n" + script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | settings,
+    )
+    return json.loads(done.stdout.strip().splitlines()[-1])
