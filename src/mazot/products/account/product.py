@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the account room tells the rest of the suite about itself."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mazot.exchange.product import Place, Product
+
+ACCOUNT = Product(
+    key="account",
+    title=_("My account"),
+    icon="user-round",
+    rights=(),
+    order=900,
+    urls="mazot.products.account.web.urls",
+    root_urls="mazot.products.account.web.entrance",
+    navigation=(
+        Place("account:profile", _("Profile"), icon="user-round"),
+        Place("account:appearance", _("Appearance"), icon="sun-moon"),
+        Place("account:security", _("Security"), icon="shield-check"),
+        Place("account:app-passwords", _("Application passwords"), icon="key-round"),
+        Place("account:sessions", _("Sessions and devices"), icon="monitor-smartphone"),
+        Place("account:logins", _("Login history"), icon="history"),
+        Place("account:notices", _("Notices"), icon="bell"),
+    ),
+)

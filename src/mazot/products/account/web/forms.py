@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mazot.foundation.text import composed
+
+
+class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.CharField(
+            label=_("Login identifier"),
+            max_length=254,
+            widget=forms.EmailInput(attrs={"autocomplete": "username webauthn", "autofocus": True}),
+            error_messages={"required": _("Type your login identifier.")},
+        )
+        self.fields["password"].error_messages["required"] = _("Type your password.")
+        self.fields["password"].max_length = 1000
+
+
+class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
+    given_name = forms.CharField(
+        label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    family_name = forms.CharField(
+        label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    field_order = ("given_name", "family_name", "email", "password1")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = forms.EmailField(
+            label=_("Login identifier"),
+            max_length=254,
+            help_text=_("An e-mail address you read. It opens your account and is not an address of the mail service."),
+            widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        )
+        self.fields["password1"].label = _("Password")
+        self.order_fields(self.field_order)
+
+    def clean_given_name(self) -> str:
+        return composed(self.cleaned_data["given_name"]).strip()
+
+    def clean_family_name(self) -> str:
+        return composed(self.cleaned_data["family_name"]).strip()
+
+
+class ProfileForm(forms.Form):
+    given_name = forms.CharField(label=_("First name"), max_length=80, required=False)
+    family_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
+    language = forms.ChoiceField(label=_("Language"))
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+
+    def __init__(self, *args: Any, languages: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = languages  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
+            (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone
+        ]

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.urls import path
+
+from mazot.products.account.web.views import app_passwords, pages, sessions
+
+app_name = "account"
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("profile", pages.profile, name="profile"),
+    path("appearance", pages.appearance, name="appearance"),
+    path("notices", pages.notices, name="notices"),
+    path("memberships", pages.memberships, name="memberships"),
+    path("switch", pages.switch, name="switch"),
+    path("application-passwords", app_passwords.overview, name="app-passwords"),
+    path("application-passwords/new", app_passwords.make, name="app-password-new"),
+    path("application-passwords/revoke", app_passwords.revoke_all, name="app-passwords-revoke"),
+    path("application-passwords/<uuid:app_password_id>/revoke", app_passwords.revoke, name="app-password-revoke"),
+    path("sessions", sessions.overview, name="sessions"),
+    path("sessions/end", sessions.end_others, name="sessions-end"),
+    path("sessions/<int:session_id>/end", sessions.end, name="session-end"),
+    path("logins", sessions.logins, name="logins"),
+]

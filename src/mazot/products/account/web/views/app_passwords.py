@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mazot.exchange.registry import products
+from mazot.foundation import clock
+from mazot.foundation.errors import Invalid
+from mazot.tenancy.actions.app_passwords import make_app_password, revoke_app_password, revoke_every_app_password
+from mazot.tenancy.queries.actors import has_second_factor
+from mazot.tenancy.queries.people import app_password_for, app_passwords_for
+from mazot.tenancy.queries.rights import instances_for
+from mazot.tenancy.web.middleware import open_to_newcomers
+from mazot.ui.toasts import toast_later
+
+LASTS = {"": None, "30": 30, "90": 90, "365": 365}
+
+
+@login_required
+@open_to_newcomers
+def overview(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "account/pages/app_passwords.html",
+        {
+            "passwords": app_passwords_for(request.actor),  # type: ignore[attr-defined]
+            "titles": {product.key: product.title for product in products()},
+            "is_two_factor_on": has_second_factor(request.user),  # type: ignore[arg-type]
+            "now": clock.now(),
+        },
+    )
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def make(request: HttpRequest) -> HttpResponse:
+    """Ask what the password is for, then show it once."""
+    choices = [product for product in products() if product.dav]
+    said = {"name": request.POST.get("name", ""), "scopes": request.POST.getlist("scopes"), "lasts": ""}
+    error = None
+    if request.method == "POST":
+        suffix = ":read" if "read_only" in request.POST else ""
+        days = LASTS.get(request.POST.get("lasts", ""))
+        try:
+            made, secret = make_app_password(
+                request.actor,  # type: ignore[attr-defined]
+                request.user,  # type: ignore[arg-type]
+                name=said["name"],
+                scopes=[f"{scope}{suffix}" for scope in said["scopes"]],
+                expires_at=clock.now() + timedelta(days=days) if days else None,
+            )
+        except Invalid as refused:
+            error = refused
+        else:
+            shown = {"made": made, "secret": secret, "addresses": dav_addresses(request)}
+            return render(request, "account/pages/app_password_made.html", shown)
+    said["scopes"] = said["scopes"] or [product.key for product in choices[:1]]
+    context = {"choices": choices, "said": said, "error": error}
+    return render(request, "account/pages/app_password_new.html", context, status=422 if error else 200)
+
+
+@login_required
+@open_to_newcomers
+@require_POST
+def revoke(request: HttpRequest, app_password_id: UUID) -> HttpResponse:
+    revoked = revoke_app_password(request.actor, app_password_for(request.actor, app_password_id))  # type: ignore[attr-defined]
+    toast_later(request, _("“%(name)s” opens nothing any more.") % {"name": revoked.name})
+    return redirect("account:app-passwords")
+
+
+@login_required
+@open_to_newcomers
+@require_POST
+def revoke_all(request: HttpRequest) -> HttpResponse:
+    count = revoke_every_app_password(request.actor, request.user)  # type: ignore[attr-defined, arg-type]
+    said = ngettext("%(n)s application password is revoked.", "%(n)s application passwords are revoked.", count)
+    toast_later(request, said % {"n": count})
+    return redirect("account:app-passwords")
+
+
+def dav_addresses(request: HttpRequest) -> list[tuple[str, str]]:
+    """Title and address of everything this person reaches by WebDAV in the present organization."""
+    base = settings.MAZOT.public_url.rstrip("/") or f"{request.scheme}://{request.get_host()}"
+    return [
+        (instance.name, f"{base}/dav/{product.key}/{instance.id}/")
+        for product in products()
+        if product.dav and product.use
+        for instance in instances_for(request.actor, product.use)  # type: ignore[attr-defined]
+        if instance.has_feature("webdav")
+    ]

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import Any
+
+import segno
+from allauth.account import views as allauth
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from mazot.tenancy.queries.actors import needs_second_factor
+from mazot.tenancy.web.middleware import open_to_newcomers
+from mazot.ui.toasts import toast_later
+
+
+
+class SecondFactor(mfa.AuthenticateView):  # type: ignore[misc]
+    template_name = "account/pages/second_factor.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kinds = set(Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True))
+        return super().get_context_data(**kwargs) | {
+            "has_code": "totp" in kinds,
+            "has_passkey": "webauthn" in kinds,
+            "has_recovery": "recovery_codes" in kinds,
+        }
+
+
+class Again(allauth.ReauthenticateView):  # type: ignore[misc]
+    template_name = "account/pages/again.html"
+
+
+class PasswordChange(allauth.PasswordChangeView):  # type: ignore[misc]
+    template_name = "account/pages/password.html"
+
+    def get_success_url(self) -> str:
+        toast_later(self.request, _("Your password is changed. Your other sessions are ended."))
+        return "/account/two-factor/"
+
+
+class AddCode(totp.ActivateTOTPView):  # type: ignore[misc]
+    template_name = "account/pages/code_on.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        secret = context["form"].secret
+        url = get_adapter().build_totp_url(self.request.user, secret)
+        context["picture"] = segno.make(url, error="m").svg_inline(scale=5, border=2, dark="currentColor", omitsize=True)
+        context["secret"] = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+        return context
+
+
+class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
+    template_name = "account/pages/passkey_on.html"
+
+
+@login_required
+@open_to_newcomers
+def two_factor(request: HttpRequest) -> HttpResponse:
+    found = Authenticator.objects.filter(user=request.user).order_by("created_at")  # type: ignore[misc]
+    by_kind: dict[str, list[Any]] = {}
+    for authenticator in found:
+        by_kind.setdefault(authenticator.type, []).append(authenticator)
+    codes = by_kind.get("recovery_codes", [])
+    return render(
+        request,
+        "account/pages/security.html",
+        {
+            "code": next(iter(by_kind.get("totp", [])), None),
+            "passkeys": [(key, key.wrap().name) for key in by_kind.get("webauthn", [])],
+            "recovery_left": len(codes[0].wrap().get_unused_codes()) if codes else 0,
+            "is_on": bool(by_kind.get("totp") or by_kind.get("webauthn")),
+            "is_asked": needs_second_factor(request.user, request.memberships),  # type: ignore[arg-type, attr-defined]
+        },
+    )
+
+
