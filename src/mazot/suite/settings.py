@@ -128,9 +128,48 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_ADAPTER = "mazot.products.account.web.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "mazot.products.account.web.forms.LoginForm",
+    "signup": "mazot.products.account.web.forms.SignupForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # until Mail exists letters lie in a folder, which must lock nobody out
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+# allauth counts by name alone; ours (tenancy's paces) slows the side a guess comes from.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": None,
+    "login": "60/m/ip",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/h/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Mazot"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not MAZOT.is_secure  # browsers allow it on localhost only
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "given_name", "family_name")},
+    },
+]
 
 # Reached without an organization, and before a second factor that an organization asks for is set up.
-MAZOT_OPEN_PATHS = ["/account/", "/login", "/logout", "/signup", "/static/", "/invitation/"]
+MAZOT_OPEN_PATHS = [
+    "/account/two-factor/",
+    "/account/again",
+    "/login",
+    "/logout",
+    "/signup",
+    "/language",
+    "/static/",
+    "/invitation/",
+]
 MAZOT_TWO_FACTOR_PAGE = "/account/two-factor/"
 
 EMAIL_BACKEND = "mazot.foundation.letters.Outbox"

@@ -15,9 +15,9 @@ from mazot.ui import design
 def front_door(request: HttpRequest) -> HttpResponse:
     """The first product of the rail, or the way in."""
     if not request.user.is_authenticated:
-        return redirect("/login")
+        return redirect(settings.LOGIN_URL)
     first = next((product for product in products() if product.home), None)
-    return redirect(first.home if first else "/account/")
+    return redirect(first.home if first else "account:home")
 
 
 def _development() -> list[Any]:
@@ -25,7 +25,8 @@ def _development() -> list[Any]:
 
 
 def _rooms() -> list[Any]:
-    return [path(f"{product.key}/", include(product.urls)) for product in products() if product.urls]
+    below = [path(f"{product.key}/", include(product.urls)) for product in products() if product.urls]
+    return below + [path("", include(product.root_urls)) for product in products() if product.root_urls]
 
 
 urlpatterns: list[Any] = [path("", front_door, name="front-door"), *_rooms(), *_development()]

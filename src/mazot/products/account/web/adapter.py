@@ -48,9 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if person is None:
             known = get_user_model().objects.filter(login=login).first()
             count_failure(login, password, address=door.address)
-            record_login(
-                login, door, reason="wrong_password", person_id=known.id if known else None, succeeded=False
-            )
+            record_login(login, door, reason="wrong_password", person_id=known.id if known else None, succeeded=False)
         else:
             forgive(login, address=door.address)
         return person
@@ -61,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def clean_email(self, email: str) -> str:
         return folded(email)
 
-    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:  # noqa: ARG002
         """Make the account, and with it the organization it founds or the membership it was invited to."""
         said = form.cleaned_data
         user.login = said["email"]
@@ -71,9 +69,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.set_password(said["password1"])
         actor = Actor(user.id, None, None, address=door_of(request).address)
         with transaction.atomic():
-            user.save()
+            user.save(force_insert=True)
             if token := request.session.pop(INVITATION, ""):
-                accept_invitation(actor, user, token=token, with_other_address=True)
+                accept_invitation(actor, user, token=token)
             else:
                 create_organization(actor, user)
         return user

@@ -31,8 +31,9 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
     )
     field_order = ("given_name", "family_name", "email", "password1")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, invitation: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.invitation = invitation
         self.fields["email"] = forms.EmailField(
             label=_("Login identifier"),
             max_length=254,
@@ -40,6 +41,9 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
             widget=forms.EmailInput(attrs={"autocomplete": "username"}),
         )
         self.fields["password1"].label = _("Password")
+        if invitation:
+            # The letter proves this address and no other.
+            self.fields["email"].disabled = True
         self.order_fields(self.field_order)
 
     def clean_given_name(self) -> str:

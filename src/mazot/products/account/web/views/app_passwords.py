@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,14 +18,17 @@ from mazot.tenancy.actions.app_passwords import make_app_password, revoke_app_pa
 from mazot.tenancy.queries.actors import has_second_factor
 from mazot.tenancy.queries.people import app_password_for, app_passwords_for
 from mazot.tenancy.queries.rights import instances_for
-from mazot.tenancy.web.middleware import open_to_newcomers
 from mazot.ui.toasts import toast_later
 
-LASTS = {"": None, "30": 30, "90": 90, "365": 365}
+LASTS = (
+    ("", gettext_lazy("When you revoke it")),
+    ("30", gettext_lazy("After 30 days")),
+    ("90", gettext_lazy("After 90 days")),
+    ("365", gettext_lazy("After one year")),
+)
 
 
 @login_required
-@open_to_newcomers
 def overview(request: HttpRequest) -> HttpResponse:
     return render(
         request,
@@ -45,11 +48,15 @@ def overview(request: HttpRequest) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     """Ask what the password is for, then show it once."""
     choices = [product for product in products() if product.dav]
-    said = {"name": request.POST.get("name", ""), "scopes": request.POST.getlist("scopes"), "lasts": ""}
+    said = {
+        "name": request.POST.get("name", ""),
+        "scopes": request.POST.getlist("scopes"),
+        "lasts": request.POST.get("lasts", ""),
+    }
     error = None
     if request.method == "POST":
         suffix = ":read" if "read_only" in request.POST else ""
-        days = LASTS.get(request.POST.get("lasts", ""))
+        days = next((int(key) for key, _title in LASTS if key and key == request.POST.get("lasts")), 0)
         try:
             made, secret = make_app_password(
                 request.actor,  # type: ignore[attr-defined]
@@ -64,12 +71,11 @@ def make(request: HttpRequest) -> HttpResponse:
             shown = {"made": made, "secret": secret, "addresses": dav_addresses(request)}
             return render(request, "account/pages/app_password_made.html", shown)
     said["scopes"] = said["scopes"] or [product.key for product in choices[:1]]
-    context = {"choices": choices, "said": said, "error": error}
+    context = {"choices": choices, "lasts": LASTS, "said": said, "error": error}
     return render(request, "account/pages/app_password_new.html", context, status=422 if error else 200)
 
 
 @login_required
-@open_to_newcomers
 @require_POST
 def revoke(request: HttpRequest, app_password_id: UUID) -> HttpResponse:
     revoked = revoke_app_password(request.actor, app_password_for(request.actor, app_password_id))  # type: ignore[attr-defined]
@@ -78,7 +84,6 @@ def revoke(request: HttpRequest, app_password_id: UUID) -> HttpResponse:
 
 
 @login_required
-@open_to_newcomers
 @require_POST
 def revoke_all(request: HttpRequest) -> HttpResponse:
     count = revoke_every_app_password(request.actor, request.user)  # type: ignore[attr-defined, arg-type]

@@ -18,7 +18,6 @@ from mazot.tenancy.web.middleware import open_to_newcomers
 from mazot.ui.toasts import toast_later
 
 
-
 class SecondFactor(mfa.AuthenticateView):  # type: ignore[misc]
     template_name = "account/pages/second_factor.html"
 
@@ -50,7 +49,9 @@ class AddCode(totp.ActivateTOTPView):  # type: ignore[misc]
         context = super().get_context_data(**kwargs)
         secret = context["form"].secret
         url = get_adapter().build_totp_url(self.request.user, secret)
-        context["picture"] = segno.make(url, error="m").svg_inline(scale=5, border=2, dark="currentColor", omitsize=True)
+        context["picture"] = segno.make(url, error="m").svg_inline(
+            scale=5, border=2, dark="currentColor", omitsize=True
+        )
         context["secret"] = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
         return context
 
@@ -78,5 +79,3 @@ def two_factor(request: HttpRequest) -> HttpResponse:
             "is_asked": needs_second_factor(request.user, request.memberships),  # type: ignore[arg-type, attr-defined]
         },
     )
-
-

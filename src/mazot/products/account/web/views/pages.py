@@ -13,14 +13,13 @@ from mazot.tenancy.actions.profile import set_appearance, set_language, set_noti
 from mazot.tenancy.web.middleware import open_to_newcomers
 from mazot.ui.toasts import toast, toast_later
 
+
 @login_required
-@open_to_newcomers
 def home(_request: HttpRequest) -> HttpResponse:
     return redirect("account:profile")
 
 
 @login_required
-@open_to_newcomers
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     person, actor = request.user, request.actor  # type: ignore[attr-defined]
@@ -44,7 +43,6 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@open_to_newcomers
 @require_http_methods(["GET", "POST"])
 def appearance(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
@@ -73,7 +71,6 @@ def looks() -> list[tuple[str, str, str, list[str]]]:
 
 
 @login_required
-@open_to_newcomers
 @require_http_methods(["GET", "POST"])
 def notices(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":

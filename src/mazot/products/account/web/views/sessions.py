@@ -4,27 +4,45 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from mazot.foundation.errors import NotFound
+from mazot.products.account.rules.programs import program_of
 from mazot.tenancy.queries.people import logins_for
-from mazot.tenancy.web.middleware import open_to_newcomers
 from mazot.ui.toasts import toast_later
 
 SHOWN = 100
+SAID = {
+    "password": gettext_lazy("password"),
+    "passkey": gettext_lazy("passkey"),
+    "totp": gettext_lazy("password and code"),
+    "recovery_codes": gettext_lazy("recovery code"),
+    "app_password": gettext_lazy("application password"),
+    "wrong_password": gettext_lazy("wrong password"),
+    "wrong_login": gettext_lazy("password of somebody else"),
+    "revoked": gettext_lazy("revoked application password"),
+    "expired": gettext_lazy("expired application password"),
+    "scope": gettext_lazy("application password for something else"),
+    "blocked": gettext_lazy("blocked"),
+    "two_factor_is_on": gettext_lazy("two-factor is on: an application password is needed"),
+    "organization_forbids": gettext_lazy("the organization asks for an application password"),
+    "too_long": gettext_lazy("far too long a password"),
+}
 
 
 @login_required
-@open_to_newcomers
 def overview(request: HttpRequest) -> HttpResponse:
     found = UserSession.objects.purge_and_list(request.user)
     sessions = sorted(found, key=lambda session: (not session.is_current(), -session.last_seen_at.timestamp()))
-    return render(request, "account/pages/sessions.html", {"sessions": sessions})
+    return render(
+        request,
+        "account/pages/sessions.html",
+        {"sessions": [(session, program_of(session.user_agent)) for session in sessions]},
+    )
 
 
 @login_required
-@open_to_newcomers
 @require_POST
 def end(request: HttpRequest, session_id: int) -> HttpResponse:
     session = UserSession.objects.filter(user=request.user, id=session_id).first()
@@ -36,7 +54,6 @@ def end(request: HttpRequest, session_id: int) -> HttpResponse:
 
 
 @login_required
-@open_to_newcomers
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     others = [session for session in UserSession.objects.filter(user=request.user) if not session.is_current()]
@@ -48,6 +65,9 @@ def end_others(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@open_to_newcomers
 def logins(request: HttpRequest) -> HttpResponse:
-    return render(request, "account/pages/logins.html", {"logins": logins_for(request.actor)[:SHOWN]})  # type: ignore[attr-defined]
+    shown = [
+        (login, SAID.get(login.reason, login.reason), program_of(login.program))
+        for login in logins_for(request.actor)[:SHOWN]  # type: ignore[attr-defined]
+    ]
+    return render(request, "account/pages/logins.html", {"logins": shown})
