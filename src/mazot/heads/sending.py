@@ -4,6 +4,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from io import FileIO
 from pathlib import Path
 
 from mazot.heads.answers import Receive, Send
@@ -22,11 +23,11 @@ async def send_file(
     """
     end = size if end is None else end
     if end - start <= AT_ONCE:
-        with path.open("rb") as file:
-            file.seek(start)
-            await send({"type": "http.response.body", "body": file.read(end - start)})
+        with path.open("rb") as small:
+            small.seek(start)
+            await send({"type": "http.response.body", "body": small.read(end - start)})
         return
-    file = await asyncio.to_thread(path.open, "rb", buffering=0)
+    file: FileIO = await asyncio.to_thread(FileIO, path)
     try:
         async with watching(receive) as gone:
             await asyncio.to_thread(file.seek, start)

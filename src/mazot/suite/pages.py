@@ -8,9 +8,10 @@ reader holds none either. What must stream is a `Delivery`: the view decides, `d
 
 import asyncio
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from a2wsgi.wsgi import build_environ
 from django.core.handlers.wsgi import WSGIHandler
@@ -21,6 +22,7 @@ from mazot.suite.deliveries import Deliverer
 
 BODY_LIMIT = 10 * 1024 * 1024  # forms; files travel through /upload/ and DAV
 BODY_WITHIN = 120.0  # seconds
+SLOW = ("/login", "/signup", "/password", "/invitation", "/account/")  # where a POST may check or set a password
 IN_MEMORY = 512 * 1024
 WAITING_LIMIT = 256  # requests in the pool and before it; more than that are told to come back
 
@@ -49,10 +51,13 @@ class Pages:
     def __init__(self, configuration: Configuration) -> None:
         self._handler = WSGIHandler()
         self._pool = ThreadPoolExecutor(configuration.page_threads, thread_name_prefix="page")
+        # A password takes a tenth of a second to check: many who sign in at once wait here, and the pages go on.
+        self._slow_pool = ThreadPoolExecutor(2, thread_name_prefix="sign-in")
         self._waiting = 0
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._slow_pool.shutdown(wait=True, cancel_futures=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._waiting >= WAITING_LIMIT:
@@ -69,7 +74,8 @@ class Pages:
                     await plain(send, 400, "The address of this request is not valid: it has bytes outside ASCII.")
                     return
                 loop = asyncio.get_running_loop()
-                answer = await loop.run_in_executor(self._pool, self._ask, environ)
+                slow = scope["method"] == "POST" and scope["path"].startswith(SLOW)
+                answer = await loop.run_in_executor(self._slow_pool if slow else self._pool, self._ask, environ)
         except TooBig:
             limit = BODY_LIMIT // (1024 * 1024)
             text = (
@@ -96,12 +102,17 @@ class Pages:
         headers = [(name, value) for name, value in scope["headers"] if b"_" not in name and name not in _REPLACED]
         if size or scope["method"] not in ("GET", "HEAD"):
             headers.append((b"content-length", str(size).encode()))
-        environ: dict[str, Any] = build_environ({**scope, "headers": headers}, body)  # type: ignore[arg-type]
-        return environ
+        seen: Any = {**scope, "headers": headers}
+        return dict(build_environ(seen, cast("Any", body)))
 
     def _ask(self, environ: dict[str, Any]) -> Answer:
         told: list[Any] = []
-        response = self._handler(environ, lambda status, headers, *_: told.extend((status, headers)))
+
+        def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
+            told.extend((status, headers))
+            return lambda _piece: None  # the old way to write a body, which Django never takes
+
+        response = self._handler(environ, start)
         try:
             delivery = getattr(response, "delivery", None)
             content = b"" if delivery else b"".join(response)

@@ -44,12 +44,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "mazot.ui.policy.PolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "mazot.ui.errors.ErrorsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mazot.suite.languages.LanguageMiddleware",
     "mazot.tenancy.web.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -103,11 +104,28 @@ def _database() -> dict[str, object]:
         "PORT": str(url.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 10},
     }
 
 
 DATABASES = {"default": _database()}
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": [],
+        "OPTIONS": {"id_function": "mazot.foundation.ids.new_id"},
+    }
+}
+# Counts and throttles must be the same for every process and every node.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "suite_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+PASSWORD_HASHERS = ["mazot.suite.hashers.BoundedArgon2"]
+LOGGING_CONFIG = None  # suite/logs.py, when a role starts
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("de", "Deutsch"), ("it", "Italiano"), ("es", "Español")]
@@ -117,8 +135,20 @@ USE_I18N = True
 STATIC_URL = "/static/"
 BUILT = SOURCE / "ui" / "built"  # what /static/ serves
 STATICFILES_DIRS = [BUILT] if BUILT.is_dir() else []
+# In the database and not "cached_db": with the cache in the same database that would be two queries instead of one.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MAZOT.is_secure
 LOGIN_URL = "/login"
+# The prefix has browsers refuse the cookie from a neighbour's domain and over plain HTTP.
+SESSION_COOKIE_NAME = "__Host-mazot" if MAZOT.is_secure else "mazot"
+CSRF_COOKIE_NAME = "__Host-csrf" if MAZOT.is_secure else "csrf"
+CSRF_TRUSTED_ORIGINS = [MAZOT.address] if MAZOT.public_url else []
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # as suite/pages.py: forms, no files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a selection of that many files is one form
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if MAZOT.is_secure else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "SAMEORIGIN"

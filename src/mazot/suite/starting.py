@@ -16,14 +16,16 @@ def say_ready(address: str = "") -> None:
         sys.stdout.flush()
 
 
-def start_django() -> None:
-    """Load settings and applications, and join the Bus."""
+def start_django(role: str) -> None:
+    """Load settings and applications, begin to log, and join the Bus."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mazot.suite.settings")
     import django
-
-    django.setup()
-
     from django.conf import settings
+
+    from mazot.suite import logs
+
+    logs.configure(settings.MAZOT.logs, role=role)
+    django.setup()
 
     from mazot.foundation import bus, facts
 

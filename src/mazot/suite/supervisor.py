@@ -57,6 +57,8 @@ def listen(address: str) -> socket.socket:
     host, _, port = address.rpartition(":")
     host = host.strip("[]")
     try:
+        if not 0 <= int(port) < 65536:  # getaddrinfo takes any number and cuts it
+            raise ValueError(port)
         family, kind, protocol, _, where = socket.getaddrinfo(host or None, int(port), type=socket.SOCK_STREAM)[0]
     except (ValueError, OSError) as error:
         raise CannotServe(f"--http {address!r} is no address: write HOST:PORT, for example 127.0.0.1:8000.") from error

@@ -7,12 +7,13 @@ from mazot.suite.starting import start_django
 
 
 def main() -> int:
-    start_django()
+    start_django("prepare")
     from django.core.management import call_command
     from django.db import OperationalError
 
     try:
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        call_command("createcachetable", verbosity=0)
     except OperationalError as error:
         sys.stderr.write(f"The database does not answer: {error}".strip() + "\n")
         return 1

@@ -8,7 +8,7 @@ from mazot.suite.starting import say_ready, start_django
 
 
 def main() -> int:
-    start_django()
+    start_django("web")
     import uvicorn
     from django.conf import settings
 

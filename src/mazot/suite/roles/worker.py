@@ -10,7 +10,7 @@ import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from mazot.suite.starting import say_ready, start_django
 
@@ -24,7 +24,7 @@ _stopping = threading.Event()
 
 
 def main() -> int:
-    start_django()
+    start_django("worker")
     from django.conf import settings
 
     from mazot.foundation import facts, job_queue, jobs, outbox, schedule
@@ -46,7 +46,7 @@ def main() -> int:
         job_queue.worker(f"{node}:{os.getpid()}:{secrets.token_hex(4)}") for _ in range(settings.MAZOT.job_threads)
     ]
 
-    def jobs_of(worker: job_queue.Worker) -> Callable[[], float | None]:
+    def jobs_of(worker: Any) -> Callable[[], float | None]:
         def run() -> float | None:
             worker.run()
             return job_queue.seconds_to_next()

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Logs: one line an event, for a person at a console or as JSON for a collector. Nothing here holds a secret."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+QUIET = {"django.request": logging.ERROR, "django_tasks": logging.WARNING, "django_tasks_db": logging.WARNING}
+QUIET |= {"uvicorn.error": logging.WARNING, "asyncio": logging.WARNING}
+
+
+def configure(style: str, *, role: str) -> None:
+    """Send everything, ours and the libraries', to standard output in one style."""
+
+    def with_role(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+        event["role"] = role
+        return event
+
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if style == "json":
+        shared.append(with_role)
+        last: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    else:
+        last = [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for name, level in QUIET.items():
+        logging.getLogger(name).setLevel(level)
