@@ -84,7 +84,7 @@ def demo(data: Data = None, database: Database = None) -> None:
     set_environment(data=data, database=database)
     from mazot.suite.starting import start_django
 
-    start_django()
+    start_django("command")
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)

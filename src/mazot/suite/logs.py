@@ -2,8 +2,7 @@
 """Logs: one line an event, for a person at a console or as JSON for a collector. Nothing here holds a secret."""
 
 import logging
-import sys
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -11,8 +10,8 @@ QUIET = {"django.request": logging.ERROR, "django_tasks": logging.WARNING, "djan
 QUIET |= {"uvicorn.error": logging.WARNING, "asyncio": logging.WARNING}
 
 
-def configure(style: str, *, role: str) -> None:
-    """Send everything, ours and the libraries', to standard output in one style."""
+def configure(style: str, *, role: str, stream: TextIO) -> None:
+    """Send everything, ours and the libraries', to one stream in one style."""
 
     def with_role(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
         event["role"] = role
@@ -36,7 +35,7 @@ def configure(style: str, *, role: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

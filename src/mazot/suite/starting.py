@@ -24,7 +24,8 @@ def start_django(role: str) -> None:
 
     from mazot.suite import logs
 
-    logs.configure(settings.MAZOT.logs, role=role)
+    # A command's standard output is its answer, which may be JSON.
+    logs.configure(settings.MAZOT.logs, role=role, stream=sys.stderr if role == "command" else sys.stdout)
     django.setup()
 
     from mazot.foundation import bus, facts
