@@ -3,11 +3,15 @@ from collections.abc import Callable
 
 import pytest
 
+from mazot.foundation import quota
 from mazot.foundation.blobs import Blob, blobs
+from mazot.foundation.facts import Fact
+from mazot.foundation.models import FactRow
 from mazot.products.drive.actions.drives import open_common_folder, open_own_folder
 from mazot.products.drive.actions.files import make_folder, put_file
 from mazot.products.drive.models import Entry, Space
 from mazot.tenancy.actor import Actor
+from mazot.tenancy.models import ProductInstance
 from tests.cast import Cast
 
 
@@ -25,6 +29,15 @@ def common(cast: Cast, olive: Actor) -> Space:
 
 def blob(content: bytes | str = b"a content") -> Blob:
     return blobs().put(content.encode() if isinstance(content, str) else content)
+
+
+def told(fact: type[Fact]) -> list[dict]:
+    """The details of every fact of a kind that was told, oldest first."""
+    return [row.details for row in FactRow.objects.filter(kind=fact.kind()).order_by("at", "id")]
+
+
+def used(instance: ProductInstance) -> int:
+    return quota.used_and_allowed(instance.id, "drive")[0]
 
 
 Maker = Callable[..., Entry]
@@ -48,3 +61,8 @@ def file(malik: Actor, own: Entry) -> Maker:
         return put_file(malik, inside or own, name=name, blob=blob(content)).entry
 
     return put
+
+
+def again(entry: Entry) -> Entry:
+    """The entry as it is in the database now."""
+    return Entry.objects.select_related("space").get(id=entry.id)
