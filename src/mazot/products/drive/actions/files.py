@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mazot.exchange.facts.drive import EntryAdded, EntryRewritten
 from mazot.foundation import clock, quota
 from mazot.foundation.blobs import Blob
-from mazot.foundation.errors import Conflict
+from mazot.foundation.errors import Conflict, NotFound
 from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_id
 from mazot.products.drive.actions.guarding import Guard
@@ -121,7 +121,9 @@ def put_file(
 def restore_revision(actor: Actor, entry: Entry, *, revision: Revision) -> Entry:
     """Make an earlier version of a file the current one; what was current stays among the versions."""
     spaces, (held,) = hold_entries(entry)
-    kept = Revision.objects.get(id=revision.id, entry_id=held.id)
+    kept = Revision.objects.filter(id=revision.id, entry_id=held.id).first()
+    if kept is None:
+        raise NotFound("not_found")
     Guard(actor, spaces.values()).change(held)
     parent = Entry.objects.get(id=held.parent_id)
     parent.space = held.space

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Versions of a file: each is charged to the drive until the plan's number and age let it go."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from mazot.foundation import clock, quota
 from mazot.foundation.blobs import Blob
@@ -34,15 +37,19 @@ def keep_revision(actor: Actor, entry: Entry, blob: Blob, *, version: UUID, at: 
 
 def _drop_surplus(entry: Entry) -> int:
     """Make room for one more version within the plan's number; answer the bytes set free."""
-    if entry.number <= 2:
-        return 0
     most = limit_of(ProductInstance.objects.select_related("plan").get(id=entry.instance_id), "revisions")
     if most is None or entry.number <= most:
         return 0
-    older = Revision.objects.filter(entry_id=entry.id).exclude(id=entry.version).order_by("-at", "-id")
-    surplus = list(older.values_list("id", "size")[max(0, most - 2) :])
-    Revision.objects.filter(id__in=[identifier for identifier, _size in surplus]).delete()
-    return sum(size for _id, size in surplus)
+    # The current one counts as the newest, whatever the clock said when it was kept.
+    there = dict(_sizes(Revision.objects.filter(entry_id=entry.id)))
+    kept = [entry.version, *(identifier for identifier in there if identifier != entry.version)][: max(1, most) - 1]
+    surplus = {identifier: size for identifier, size in there.items() if identifier not in kept}
+    Revision.objects.filter(id__in=list(surplus)).delete()
+    return sum(surplus.values())
+
+
+def _sizes(revisions: QuerySet[Revision]) -> Iterable[tuple[UUID, int]]:
+    return revisions.order_by("-at", "-id").values_list("id", "size")
 
 
 @action(needs=USE)

@@ -120,7 +120,8 @@ def _restore(
     guard.members(folder)
     taken_along = list(Entry.objects.filter(trashed=trashing).only("id", "parent", "name", "is_folder"))
     must_fit_depth(folder, levels=_height(entry.id, taken_along) if entry.is_folder else 0)
-    old_name, is_elsewhere = entry.name, folder.id != entry.parent_id
+    old_name = entry.name
+    is_elsewhere = folder.id != entry.parent_id or _was_in(trashing) != (folder.name if folder.parent_id else None)
     entry.name = free_name(entry.name, names_in(folder))
     entry.parent_id, entry.space, entry.trashed_id = folder.id, folder.space, None
     entry.save(update_fields=["name", "parent", "space", "trashed"])
@@ -200,6 +201,11 @@ def _nearest_living(entry: Entry, space: Space) -> Entry:
     found = nearest or Entry.objects.get(id=space.root_id)
     found.space = space
     return found
+
+
+def _was_in(trashing: Trashing) -> str | None:
+    """The name of the folder it was in; none at a space's top. Its row may be gone, and its parent another by now."""
+    return str(trashing.place[-1]) if trashing.place else None
 
 
 def _living(folder_id: UUID, spaces: dict[UUID, Space]) -> Entry:
