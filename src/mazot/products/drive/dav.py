@@ -72,7 +72,7 @@ class DriveTree:
                 precondition(self._look)
             wanted = checked_name(name, folder=folder)
             there = davs.child_of(parent, wanted)
-            if there is not None and there.row.is_folder:
+            if there is not None and there.row is not None and there.row.is_folder:
                 raise Conflict("is_folder")
             guard = Guard(self.actor, [davs.space_of(parent)], tokens)
             if there is None:

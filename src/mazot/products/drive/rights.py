@@ -37,11 +37,11 @@ def reaches_space(actor: Actor, space: Space) -> bool:
 
 def is_inside(entry: Any, folder_id: UUID) -> bool:
     """Whether the entry is the folder or lies below it."""
-    step = {"id": entry.id, "parent_id": entry.parent_id}
-    while step["id"] != folder_id:
-        if step["parent_id"] is None:
+    step, above = entry.id, entry.parent_id
+    while step != folder_id:
+        if above is None:
             return False
-        step = Entry.objects.values("id", "parent_id").get(id=step["parent_id"])
+        step, above = Entry.objects.values_list("id", "parent_id").get(id=above)
     return True
 
 
@@ -61,8 +61,12 @@ def _reaches(actor: Actor, subject: Any) -> bool:
     return Space.objects.filter(reached_by(actor), id__in=wanted).count() == len(wanted)
 
 
-USE = Right("drive.use", _("Open the drive and keep files in it."))
-MANAGE = Right("drive.manage", _("Change the drive itself: its organization folders, its plan and its people."))
+USE = Right("drive.use", _("Open the drive and keep files in it."), own_grant_wins=True)
+MANAGE = Right(
+    "drive.manage",
+    _("Change the drive itself: its organization folders, its plan and its people."),
+    own_grant_wins=True,
+)
 
 READ = Right("drive.read", _("Open this file or folder."), grantable=False, to_write=False, within=USE, check=_reaches)
 WRITE = Right("drive.write", _("Change this file or folder."), grantable=False, within=USE, check=_reaches)

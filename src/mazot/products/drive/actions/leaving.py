@@ -27,8 +27,9 @@ def hand_over_folders(actor: Actor, membership: Membership, *, receiver: Actor |
         if receiver is not None and members:
             if receiver.organization_id != actor.organization_id or receiver.person_id == leaver.id:
                 raise Refused("wrong_receiver", _("Another member of the organization can take these files over."))
-            place = open_own_folder(receiver, space.instance)
-            folder = make_folder(system, place.root, name=_folder_name(leaver), on_taken="keep_both")
+            top = open_own_folder(receiver, space.instance).root
+            assert top is not None
+            folder = make_folder(system, top, name=_folder_name(leaver), on_taken="keep_both")
             move_entries(system, Selection(members), folder=folder)
         elif members:
             trash_entries(system, Selection(members))

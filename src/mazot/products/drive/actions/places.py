@@ -145,7 +145,7 @@ def _relocate(actor: Actor, guard: Guard, entry: Entry, folder: Entry, *, name: 
             folder_id=folder.id,
             space_id=entry.space_id,
             name=wanted,
-            from_folder_id=old_parent_id,
+            from_folder_id=old_parent_id or folder.id,
             old_name=old_name,
         ),
     )

@@ -4,7 +4,7 @@
 Content, not interface: an orchestra in French-speaking Switzerland writes French, whatever language the reader has.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -68,7 +68,7 @@ def _part(work: str, part: str) -> Callable[[], bytes]:
     return _pdf(f"{work}", part, "", "Matériel d'orchestre, exemplaire de travail", "Retour après le concert")
 
 
-def _table(lines: list[tuple[str, ...]]) -> str:
+def _table(lines: Sequence[tuple[str, ...]]) -> str:
     return "".join(";".join(line) + "\r\n" for line in lines)
 
 
