@@ -31,6 +31,7 @@ class Served:
     data: Path
     people: dict[str, dict[str, str]]
     environment: dict[str, str] = field(repr=False)
+    pid: int = 0
 
     @property
     def address(self) -> str:
@@ -102,7 +103,7 @@ def serving(data: Path) -> Iterator[Served]:
             )
         try:
             port = _port_when_ready(process, data)
-            yield Served("127.0.0.1", port, data, people, environment)
+            yield Served("127.0.0.1", port, data, people, environment, process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
