@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Contents by their SHA-256, as files: on disk before any row names them, and never changed afterwards.
 
-A blob lives at `blobs/ab/cd/abcd…`. It is written as a temporary file in the same volume, synced, and renamed, so a
+A blob lives at `blobs/ab/abcd…`. It is written as a temporary file in the same volume, synced, and renamed, so a
 name that exists is whole. Nothing counts references: `sweep` asks the products which digests are in use and removes
 what is neither used nor younger than the grace.
 """
@@ -86,6 +86,7 @@ class BlobStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._base = str(root)
         self.incoming = root / "incoming"
         self.incoming.mkdir(parents=True, exist_ok=True)
         self._known_folders: set[Path] = set()
@@ -116,7 +117,7 @@ class BlobStore:
         return Blob(digest, size)
 
     def path_of(self, digest: str) -> Path:
-        return self.root / digest[:2] / digest[2:4] / digest
+        return Path(f"{self._base}/{digest[:2]}/{digest}")
 
     def open(self, digest: str) -> BinaryIO:
         return self.path_of(digest).open("rb")
@@ -130,7 +131,6 @@ class BlobStore:
         folder = final.parent
         if folder not in self._known_folders:
             folder.mkdir(parents=True, exist_ok=True)
-            _sync_folder(folder.parent)
             _sync_folder(self.root)
             self._known_folders.add(folder)
         try:
@@ -143,7 +143,7 @@ class BlobStore:
             temporary.unlink()
 
     def digests(self) -> Iterator[str]:
-        for path in self.root.glob("??/??/*"):
+        for path in self.root.glob("??/*"):
             yield path.name
 
     def sweep(self, in_use: Iterable[str], *, grace: timedelta = GRACE) -> int:
@@ -151,7 +151,7 @@ class BlobStore:
         oldest_kept = clock.now().timestamp() - grace.total_seconds()
         used = set(in_use)
         removed = 0
-        for path in [*self.root.glob("??/??/*"), *self.incoming.glob("*.part")]:
+        for path in [*self.root.glob("??/*"), *self.incoming.glob("*.part")]:
             if path.name in used:
                 continue
             with contextlib.suppress(FileNotFoundError):
@@ -179,14 +179,16 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-_stores: dict[Path, BlobStore] = {}
+_stores: dict[int, tuple[object, BlobStore]] = {}
 
 
 def blobs() -> BlobStore:
     """The store of this server."""
     from django.conf import settings
 
-    root = Path(settings.MAZOT.blobs)
-    if root not in _stores:
-        _stores[root] = BlobStore(root)
-    return _stores[root]
+    mazot = settings.MAZOT
+    # By the identity of the configuration, which is kept beside it: this is asked several times in every request.
+    found = _stores.get(id(mazot))
+    if found is None:
+        found = _stores[id(mazot)] = (mazot, BlobStore(Path(mazot.blobs)))
+    return found[1]

@@ -5,6 +5,8 @@ import os
 
 import pytest
 
+from tests.conversations.dav.talk import Client
+
 BIG = os.urandom(300_000)
 
 
@@ -106,3 +108,15 @@ def test_what_is_not_there_is_not_found(malik):
     assert malik.get("nothing.txt").status == 404
     assert malik.ask("HEAD", "nothing.txt").status == 404
     assert malik.find("nothing.txt").status == 404
+
+
+def test_what_was_just_read_is_forgotten_with_any_change(served, malik):
+    for content in (b"one", b"two"):
+        malik.put("a.txt", content)
+        assert [malik.get("a.txt").body for _ in range(3)] == [content] * 3
+    malik.ask("MOVE", "a.txt", {"Destination": malik.url_of("b.txt")})
+    assert malik.get("a.txt").status == 404
+    assert [malik.get("b.txt").body for _ in range(2)] == [b"two"] * 2
+    gaia = Client(served, "gaia")
+    assert gaia.get(malik.root + "b.txt").status == 404
+    assert Client(served, secret="wrong").get(malik.root + "b.txt").status == 401

@@ -1,34 +1,35 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Bodies on their way out: small ones with their headers, large ones in pieces read by a thread."""
+"""Bodies on their way out: small ones read at once, to leave with their headers in one write."""
 
-from typing import BinaryIO
+import os
 
 from mazot.foundation.blobs import blobs
-from mazot.heads.bridge import across
-from mazot.heads.dav.request import Headers, Request
 
 SMALL = 64 * 1024
-PIECE = 1024 * 1024
+# Linux reads what is in its cache and says so when it is not, instead of waiting for the disk.
+NO_WAIT: int = getattr(os, "RWF_NOWAIT", 0)
 
 
-def read_part(digest: str, first: int, length: int) -> bytes:
-    """A small part of a content."""
-    with blobs().open(digest) as file:
-        file.seek(first)
-        return file.read(length)
+class WouldWait(Exception):
+    """The bytes are on the disk only: a thread has to fetch them."""
 
 
-async def send_part(request: Request, status: int, headers: Headers, file: BinaryIO, length: int) -> None:
-    """Stream from where the file stands; the file is closed whatever happens."""
+def read_part(digest: str, first: int, length: int, *, may_wait: bool = True) -> bytes:
+    """A small part of a content; without waiting, WouldWait when it is not in memory."""
+    if not (may_wait or NO_WAIT):
+        raise WouldWait
+    buffer = bytearray(length)
+    file = os.open(blobs().path_of(digest), os.O_RDONLY)
     try:
-        request.has_started = True
-        await request.send({"type": "http.response.start", "status": status, "headers": headers})
-        while length:
-            piece = await across(file.read, min(PIECE, length))
-            if not piece:
-                # Never fewer bytes than announced without the client noticing: the server cuts the connection.
-                raise OSError("a content is shorter than its row says")
-            length -= len(piece)
-            await request.send({"type": "http.response.body", "body": piece, "more_body": bool(length)})
+        n_read = os.preadv(file, [buffer], first, 0 if may_wait else NO_WAIT)
+    except OSError as error:
+        if may_wait:
+            raise
+        raise WouldWait from error
     finally:
-        await across(file.close)
+        os.close(file)
+    if n_read < length:
+        if not may_wait:
+            raise WouldWait
+        raise OSError("a content is shorter than its row says")
+    return bytes(buffer)

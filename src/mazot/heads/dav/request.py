@@ -61,30 +61,32 @@ def target_of(raw_path: bytes) -> Target:
 class Request:
     """Method, headers, target and body of one request."""
 
-    __slots__ = ("_receive", "_scope", "admitted", "has_started", "headers", "is_body_read", "method", "send", "target")
+    __slots__ = (
+        "address",
+        "admitted",
+        "has_started",
+        "headers",
+        "is_body_read",
+        "method",
+        "raw_path",
+        "receive",
+        "send",
+        "target",
+    )
 
     def __init__(
         self, scope: MutableMapping[str, Any], receive: Callable[[], Awaitable[Message]], send: Callable[..., Any]
     ) -> None:
-        self._scope = scope
-        self._receive = receive
+        self.receive = receive
         self.send = send
         self.method: str = scope["method"]
+        self.raw_path: bytes = (scope.get("raw_path") or scope["path"].encode()).split(b"?", 1)[0]
+        self.address: str = scope["client"][0] if scope.get("client") else ""
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.target: Target = None  # type: ignore[assignment]  # set by the door before a method is called
         self.admitted: Admitted | None = None
         self.is_body_read = False
         self.has_started = False
-
-    @property
-    def raw_path(self) -> bytes:
-        raw: bytes = self._scope.get("raw_path") or self._scope["path"].encode()
-        return raw.split(b"?", 1)[0]
-
-    @property
-    def address(self) -> str:
-        client = self._scope.get("client")
-        return client[0] if client else ""
 
     @property
     def program(self) -> str:
@@ -139,7 +141,7 @@ class Request:
     async def next_piece(self) -> tuple[bytes, bool]:
         """Some bytes of the body, and whether more follow. The first call makes the server send 100 Continue."""
         self.is_body_read = True
-        message = await self._receive()
+        message = await self.receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
         return message.get("body", b""), message.get("more_body", False)

@@ -73,7 +73,8 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    found: str  # with its places to fill
+    response: str  # a whole response element with its places to fill, for a row without dead properties
+    found: str  # what stands in its first propstat
     missing: str  # ready: elements of properties that no such resource has
     wanted: tuple[Name, ...]  # to be looked up among the dead ones
     all_dead: bool
@@ -100,8 +101,14 @@ def _template(plan: Plan, is_collection: bool, has_limit: bool) -> _Template:
             missing.append(_empty((space, local)))
         else:
             wanted.append((space, local))
+    ready, absent = "".join(found), "".join(missing)
     return _Template(
-        "".join(found), "".join(missing), tuple(wanted), plan.kind != "prop", names_only=plan.kind == "propname"
+        _response("%(href)s", ready, absent.replace("%", "%%")),
+        ready,
+        absent,
+        tuple(wanted),
+        all_dead=plan.kind != "prop",
+        names_only=plan.kind == "propname",
     )
 
 
@@ -129,9 +136,27 @@ def wants_locks(plan: Plan) -> bool:
 
 def listing(plan: Plan, rows: Iterable[Row], around: Surroundings) -> Iterator[bytes]:
     """A whole multistatus body in pieces of some hundred kilobytes."""
+    has_limit = bool(around.available)
+    templates = (_template(plan, False, has_limit), _template(plan, True, has_limit))
+    same = {"principal": around.principal, "available": around.available, "used": around.used}
     pieces: list[str] = [OPEN]
     for row in rows:
-        pieces.append(_entry(plan, row, around))
+        template = templates[row.is_collection]
+        values = {
+            "href": row.href,
+            "created": iso_date(row.created),
+            "name": text(row.name),
+            "size": row.size,
+            "kind": _kind(row.kind),
+            "tag": row.tag,
+            "modified": http_date(row.modified),
+            "locks": row.locks,
+            **same,
+        }
+        if row.dead or template.wanted:
+            pieces.append(_response(row.href, *_with_dead(template, row.dead or {}, values)))
+        else:
+            pieces.append(template.response % values)
         if len(pieces) > N_PER_PIECE:
             yield "".join(pieces).encode()
             pieces.clear()
@@ -139,35 +164,22 @@ def listing(plan: Plan, rows: Iterable[Row], around: Surroundings) -> Iterator[b
     yield "".join(pieces).encode()
 
 
-def _entry(plan: Plan, row: Row, around: Surroundings) -> str:
-    template = _template(plan, row.is_collection, bool(around.available))
-    found = template.found
-    if "%" in found:
-        found = found % {
-            "created": iso_date(row.created),
-            "name": text(row.name),
-            "size": row.size,
-            "kind": text(row.kind),
-            "tag": row.tag,
-            "modified": http_date(row.modified),
-            "locks": row.locks,
-            "principal": around.principal,
-            "available": around.available,
-            "used": around.used,
-        }
-    missing = template.missing
-    if template.wanted or template.all_dead:
-        found, missing = _with_dead(template, row.dead or {}, found, missing)
+_kind = lru_cache(maxsize=1024)(text)
+
+
+def _response(href: str, found: str, missing: str) -> str:
     ok = f"<d:propstat><d:prop>{found}</d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat>" if found else ""
     if missing:
         ok += f"<d:propstat><d:prop>{missing}</d:prop><d:status>HTTP/1.1 404 Not Found</d:status></d:propstat>"
     elif not ok:
         # RFC 4918 §14.24 wants at least one propstat, also for an empty list of properties.
         ok = "<d:propstat><d:prop/><d:status>HTTP/1.1 200 OK</d:status></d:propstat>"
-    return f"<d:response><d:href>{row.href}</d:href>{ok}</d:response>"
+    return f"<d:response><d:href>{href}</d:href>{ok}</d:response>"
 
 
-def _with_dead(template: _Template, dead: Mapping[Name, str], found: str, missing: str) -> tuple[str, str]:
+def _with_dead(template: _Template, dead: Mapping[Name, str], values: Mapping[str, object]) -> tuple[str, str]:
+    """The found and the missing properties of a row whose dead ones count."""
+    found, missing = template.found % values, template.missing
     if template.names_only:
         return found + "".join(_empty(name) for name in dead), missing
     if template.all_dead:

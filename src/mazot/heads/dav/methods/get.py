@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from typing import BinaryIO
+import contextlib
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -8,9 +8,11 @@ from mazot.exchange.dav import Node
 from mazot.foundation.blobs import blobs
 from mazot.heads.bridge import across
 from mazot.heads.dav.conditions import PreconditionFailed, required_tags
-from mazot.heads.dav.content import SMALL, read_part, send_part
+from mazot.heads.dav.content import SMALL, WouldWait, read_part
 from mazot.heads.dav.entrance import open_tree
+from mazot.heads.dav.recent import RECENT
 from mazot.heads.dav.request import Answer, Headers, Request
+from mazot.heads.sending import send_file
 from mazot.wire.dav.conditions import parse_tags
 from mazot.wire.dav.headers import Unsatisfiable, http_date, parse_date, range_of
 
@@ -22,24 +24,43 @@ SAFE: Headers = [
     (b"content-security-policy", b"sandbox; default-src 'none'"),
 ]
 CONDITIONAL = frozenset({b"if-match", b"if-none-match", b"if-modified-since"})
-Streamed = tuple[int, Headers, BinaryIO, int]
+Streamed = tuple[int, Headers, tuple[int, int]]  # first byte, and the one behind the last
 
 
 async def get(request: Request) -> Answer | None:
-    """GET and HEAD (RFC 9110 §9.3.1): one crossing for signing in, finding and reading a small file."""
-    found = await across(_get, request)
+    """GET and HEAD (RFC 9110 §9.3.1): one crossing for signing in, finding and reading a small file, or none at all."""
+    findings = RECENT.at_present()
+    node = RECENT.node_for(findings, request) if findings is not None else None
+    found: Answer | Streamed | None = None
+    if node is None:
+        node, found = await across(_get, request)
+        if findings is not None:
+            RECENT.keep(findings, request, node)
+    else:
+        with contextlib.suppress(WouldWait):
+            found = _respond(request, node, may_wait=False)
+    if found is None:
+        found = await across(_respond, request, node)
     if isinstance(found, Answer):
         return found
-    await send_part(request, *found)
+    status, headers, part = found
+    request.has_started = True
+    await request.send({"type": "http.response.start", "status": status, "headers": headers})
+    path = blobs().path_of(node.digest)
+    await send_file(request.send, path, node.size, *part, receive=request.receive)
     return None
 
 
 head = get
 
 
-def _get(request: Request) -> Answer | Streamed:
-    tree = open_tree(request)
-    node = tree.resolve(request.target.path)
+def _get(request: Request) -> tuple[Node, Answer | Streamed]:
+    node = open_tree(request).resolve(request.target.path)
+    return node, _respond(request, node)
+
+
+def _respond(request: Request, node: Node, *, may_wait: bool = True) -> Answer | Streamed:
+    """The answer about a node that was found, by the conditions and the range of the request."""
     if node.is_collection:
         return _page(node)
     headers: Headers = [
@@ -50,30 +71,20 @@ def _get(request: Request) -> Answer | Streamed:
     ]
     if not request.headers.keys().isdisjoint(CONDITIONAL) and _is_unchanged(request, node):
         return Answer(304, headers[1:])
-    first, length, status = 0, node.size, 200
+    part, status = (0, node.size), 200
     if b"range" in request.headers and _range_counts(request, node):
         try:
             wanted = range_of(request.headers[b"range"], node.size)
         except Unsatisfiable:
             return Answer(416, [*headers[1:], (b"content-range", f"bytes */{node.size}".encode())])
         if wanted:
-            first, length, status = wanted[0], wanted[1] - wanted[0] + 1, 206
+            part, status = (wanted[0], wanted[1] + 1), 206
             headers.append((b"content-range", f"bytes {wanted[0]}-{wanted[1]}/{node.size}".encode()))
-    return _content(request, node, headers, part=(first, length), status=status)
-
-
-def _content(
-    request: Request, node: Node, headers: Headers, *, part: tuple[int, int], status: int
-) -> Answer | Streamed:
-    first, length = part
+    length = part[1] - part[0]
     if length <= SMALL:
-        return Answer(status, headers, read_part(node.digest, first, length))
+        return Answer(status, headers, read_part(node.digest, part[0], length, may_wait=may_wait))
     headers.append((b"content-length", str(length).encode()))
-    if request.method == "HEAD":
-        length = 0
-    file = blobs().open(node.digest)
-    file.seek(first)
-    return status, headers, file, length
+    return status, headers, (0, 0) if request.method == "HEAD" else part
 
 
 def _is_unchanged(request: Request, node: Node) -> bool:
