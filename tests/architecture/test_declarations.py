@@ -20,8 +20,9 @@ PLANTED = Product(key="planted", title="Planted", icon="box", rights=())
 
 
 def with_product(product):
-    """The product's own tables."""
-    return list(apps.get_app_config(product.key).get_models())
+    """The product's own tables; a label may be another's ("account" is allauth's), a name cannot."""
+    (room,) = (config for config in apps.get_app_configs() if config.name == f"mazot.products.{product.key}")
+    return list(room.get_models())
 
 
 def sources(folder: Path) -> list[Path]:
@@ -106,6 +107,9 @@ def test_a_line_of_the_menu_that_leads_nowhere_is_caught():
 
 
 def test_every_right_of_a_room_is_declared_and_asked_for(product):
+    if not (SOURCE / "products" / product.key / "rights.py").exists():
+        assert product.rights == ()
+        return
     rights = importlib.import_module(f"mazot.products.{product.key}.rights")
 
     assert list(declarations.undeclared_rights(product, rights)) == []

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -48,7 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     """Ask what the password is for, then show it once."""
     choices = [product for product in products() if product.dav]
-    said = {
+    said: dict[str, Any] = {
         "name": request.POST.get("name", ""),
         "scopes": request.POST.getlist("scopes"),
         "lasts": request.POST.get("lasts", ""),

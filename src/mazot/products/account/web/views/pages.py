@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import TYPE_CHECKING, cast
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,9 @@ from mazot.tenancy.actions.profile import set_appearance, set_language, set_noti
 from mazot.tenancy.web.middleware import open_to_newcomers
 from mazot.ui.toasts import toast, toast_later
 
+if TYPE_CHECKING:
+    from mazot.tenancy.models import Person
+
 
 @login_required
 def home(_request: HttpRequest) -> HttpResponse:
@@ -22,7 +27,7 @@ def home(_request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    person, actor = request.user, request.actor  # type: ignore[attr-defined]
+    person, actor = cast("Person", request.user), request.actor  # type: ignore[attr-defined]
     now = {name: getattr(person, name) for name in ("given_name", "family_name", "language", "time_zone")}
     form = ProfileForm(request.POST or None, initial=now, languages=list(settings.LANGUAGES))
     if request.method == "POST" and form.is_valid():
