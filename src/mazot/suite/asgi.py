@@ -14,10 +14,11 @@ from mazot.suite.statics import Statics
 logger = logging.getLogger(__name__)
 
 DAV = "mazot.heads.dav.app"
+LIVE = "mazot.heads.live.app"
 HEADS = (
     ("/dav/", DAV),
     ("/.well-known/", DAV),
-    ("/live", "mazot.heads.live.app"),
+    ("/live", LIVE),
     ("/upload/", "mazot.heads.tus.app"),
 )
 # Windows and Apple look at the root before they look where they were told.
@@ -79,6 +80,11 @@ class Dispatcher:
                     raise
                 self._heads[module] = None
         return self._heads[module]
+
+    def end_streams(self) -> None:
+        """Close what would otherwise stay open for hours, because the server is about to stop."""
+        if self._heads.get(LIVE) is not None:
+            importlib.import_module(LIVE.rpartition(".")[0]).close()
 
     def _seen_from_outside(self, scope: Scope) -> Scope:
         """The request as the client made it, before trusted proxies: its scheme and its address."""

@@ -37,6 +37,10 @@ def main() -> int:
             await super().startup(sockets)
             say_ready(mazot.address)
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.end_streams()
+            await super().shutdown(sockets)
+
     Server(config).run(sockets=[listener])
     return 0
 
