@@ -7,7 +7,7 @@ a listener may run twice and may not refuse.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.db import transaction
 from mazot.foundation import clock
 from mazot.foundation.ids import new_id
 from mazot.foundation.models import FactRow
+from mazot.foundation.statements import insert
 
 
 class Teller(Protocol):
@@ -88,7 +89,8 @@ def listeners_of(kind: str) -> list[Listener]:
 def tell(actor: Teller, fact: Fact) -> None:
     """Write down what has just been done, in the same transaction as the deed."""
     kind = fact.kind()
-    details = {name: str(value) if isinstance(value, UUID) else value for name, value in asdict(fact).items()}
+    told = ((field.name, getattr(fact, field.name)) for field in fields(fact))
+    details = {name: str(value) if isinstance(value, UUID) else value for name, value in told}
     moment = clock.now()
     row = FactRow(
         id=new_id(),
@@ -103,7 +105,7 @@ def tell(actor: Teller, fact: Fact) -> None:
         at=moment,
         heard_at=None if _listeners.get(kind) else moment,
     )
-    row.save(force_insert=True)
+    insert(row)
     if not _publish:
         return
     if row.heard_at is None:

@@ -3,10 +3,17 @@
 
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db import connection
 
 from mazot.foundation.errors import OverQuota
 from mazot.foundation.models import Account
+from mazot.foundation.statements import key
+
+# One statement asks and books, so two charges cannot both take the last room; giving back always works.
+CHARGE = (
+    "UPDATE foundation_account SET used = used + %s WHERE holder_id = %s AND kind = %s "
+    "AND (%s <= 0 OR allowed IS NULL OR allowed >= used + %s)"
+)
 
 
 def open_account(holder_id: UUID, kind: str, *, allowed: int | None) -> None:
@@ -18,10 +25,11 @@ def charge(holder_id: UUID, kind: str, *, size: int) -> None:
     """Add bytes to a holder's account (or give back, when negative), or raise OverQuota and change nothing."""
     if size == 0:
         return
-    account = Account.objects.filter(holder_id=holder_id, kind=kind)
-    if size > 0:
-        account = account.filter(Q(allowed__isnull=True) | Q(allowed__gte=F("used") + size))
-    if not account.update(used=F("used") + size):
+    holder = key(Account._meta.get_field("holder_id"), holder_id)
+    with connection.cursor() as cursor:
+        cursor.execute(CHARGE, [size, holder, kind, size, size])
+        fits = cursor.rowcount == 1
+    if not fits:
         raise OverQuota("over_quota", "There is not enough room left for this.", size=size)
 
 

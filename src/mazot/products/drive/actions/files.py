@@ -14,11 +14,14 @@ from mazot.foundation.blobs import Blob
 from mazot.foundation.errors import Conflict, NotFound
 from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_id
+from mazot.foundation.statements import insert, update
+from mazot.foundation.text import composed
 from mazot.products.drive.actions.guarding import Guard
 from mazot.products.drive.actions.holding import (
     checked_name,
     entry_named,
     hold_entries,
+    hold_place,
     must_be_folder,
     must_fit_depth,
     names_in,
@@ -96,13 +99,12 @@ def put_file(
     precondition: Check | None = None,
 ) -> Kept:
     """Keep a content that is on disk already under a name: a new file, or a new version of the one that is there."""
-    spaces, (parent,) = hold_entries(folder)
+    parent, there = hold_place(folder, composed(name))
     if precondition:
         precondition()
     must_be_folder(parent)
     wanted = checked_name(name, folder=parent)
-    guard = Guard(actor, spaces.values(), tokens)
-    there = entry_named(parent, wanted)
+    guard = Guard(actor, [parent.space], tokens)
     content: dict[str, Any] = {"blob": blob, "content_type": content_type, "modified_at": modified_at}
     if there is not None and on_taken == "refuse":
         raise taken(wanted)
@@ -156,15 +158,10 @@ def _add(
     entry.content_type = content_type_of(name, content_type)
     entry.modified_at = _sensible(modified_at) or entry.modified_at
     quota.charge(parent.instance_id, ACCOUNT, size=blob.size)
-    entry.save(force_insert=True)
-    Revision(
-        id=entry.version,
-        entry_id=entry.id,
-        digest=blob.digest,
-        size=blob.size,
-        by_id=actor.person_id,
-        at=entry.created_at,
-    ).save(force_insert=True)
+    insert(entry)
+    first = Revision(id=entry.version, entry_id=entry.id, digest=blob.digest, size=blob.size)
+    first.by_id, first.at = actor.person_id, entry.created_at
+    insert(first)
     record(parent.space, Change.Kind.ADDED, entry)
     tell(actor, EntryAdded(entry_id=entry.id, folder_id=parent.id, space_id=entry.space_id, name=name))
     return entry
@@ -182,7 +179,7 @@ def _rewrite(
     else:
         entry.modified_at = max(wished, entry.modified_at)
     entry.changed_by_id = actor.person_id
-    entry.save(update_fields=["size", "digest", "version", "number", "content_type", "modified_at", "changed_by"])
+    update(entry, "size", "digest", "version", "number", "content_type", "modified_at", "changed_by")
     record(parent.space, Change.Kind.CHANGED, entry)
     tell(actor, EntryRewritten(entry_id=entry.id, folder_id=parent.id, space_id=entry.space_id, name=entry.name))
     return entry

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from mazot.foundation.text import composed
 from mazot.products.drive.models import Entry, Space
-from mazot.products.drive.queries import rows
+from mazot.products.drive.queries import held, rows
 from mazot.products.drive.rules.limits import MAX_DEPTH
 from mazot.products.drive.rules.names import MAX_BYTES, RESERVED, fault_of, is_reserved
 
@@ -44,6 +44,22 @@ def hold_entries(*entries: Entry) -> tuple[dict[UUID, Space], list[Entry]]:
         now.space = spaces[now.space_id]
         fresh.append(now)
     return spaces, fresh
+
+
+def hold_place(folder: Entry, name: str) -> tuple[Entry, Entry | None]:
+    """Lock a folder's space; the folder as it is now, and the living entry of that name in it, in two statements."""
+    space = held.lock_space(folder.space_id)
+    if space is None:
+        raise NotFound("not_found")
+    parent, there = held.folder_and_member(folder.id, name)
+    if parent is None:
+        raise NotFound("not_found")
+    if parent.space_id != space.id:
+        raise Conflict("moved", _("It is in another place now."))
+    parent.space = space
+    if there is not None:
+        there.space = space
+    return parent, there
 
 
 def checked_name(name: str, *, folder: Entry) -> str:

@@ -7,6 +7,7 @@ Replaying the log from its start gives the tree: `added` and `changed` say where
 
 from collections.abc import Sequence
 
+from mazot.foundation.statements import insert, update
 from mazot.products.drive.models import Change, Entry, Space
 
 
@@ -27,11 +28,11 @@ def record(space: Space, kind: Change.Kind, *entries: Entry) -> None:
     ]
     _write(lines)
     space.sequence += len(lines)
-    space.save(update_fields=["sequence"])
+    update(space, "sequence")
 
 
 def _write(lines: Sequence[Change]) -> None:
     if len(lines) == 1:
-        lines[0].save(force_insert=True)
+        insert(lines[0])
     else:
         Change.objects.bulk_create(lines, batch_size=500)

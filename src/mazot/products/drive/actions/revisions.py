@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 
 from mazot.foundation import clock, quota
 from mazot.foundation.blobs import Blob
+from mazot.foundation.statements import insert
 from mazot.products.drive.actions.holding import hold_spaces
 from mazot.products.drive.models import Entry, Revision, Space
+from mazot.products.drive.queries.held import limit_held
 from mazot.products.drive.queries.spaces import ACCOUNT, limit_of
 from mazot.products.drive.rights import USE
 from mazot.tenancy.actor import Actor
@@ -29,15 +31,15 @@ def keep_revision(actor: Actor, entry: Entry, blob: Blob, *, version: UUID, at: 
         entry.number += 1
         given_back = _drop_surplus(entry)
         quota.charge(entry.instance_id, ACCOUNT, size=blob.size - given_back)
-        Revision(id=version, entry_id=entry.id, digest=blob.digest, size=blob.size, by_id=actor.person_id, at=at).save(
-            force_insert=True
+        insert(
+            Revision(id=version, entry_id=entry.id, digest=blob.digest, size=blob.size, by_id=actor.person_id, at=at)
         )
     entry.size, entry.digest, entry.version = blob.size, blob.digest, version
 
 
 def _drop_surplus(entry: Entry) -> int:
     """Make room for one more version within the plan's number; answer the bytes set free."""
-    most = limit_of(ProductInstance.objects.select_related("plan").get(id=entry.instance_id), "revisions")
+    most = limit_held(entry.instance_id, "revisions")
     if most is None or entry.number <= most:
         return 0
     # The current one counts as the newest, whatever the clock said when it was kept.
