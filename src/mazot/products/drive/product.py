@@ -2,7 +2,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.facts import drive as facts
-from mazot.exchange.product import Every, Feature, Limit, Live, Product, Removal, Storage
+from mazot.exchange.product import Every, Feature, Limit, Live, Place, Product, Removal, Storage
 from mazot.products.drive import jobs
 from mazot.products.drive.actions.drives import open_drive
 from mazot.products.drive.actions.furnish_demo import furnish_demo
@@ -32,6 +32,15 @@ DRIVE = Product(
     rights=(USE, MANAGE, READ, WRITE),
     order=20,
     use=USE,
+    home="drive:home",
+    urls="mazot.products.drive.web.urls",
+    navigation=(
+        Place("drive:home", _("My folder"), icon="user-round", needs=USE),
+        Place("drive:recent", _("Recent"), icon="clock", needs=USE),
+        Place("drive:search", _("Search files"), icon="search", needs=USE),
+        Place("drive:trash", _("Trash"), icon="trash-2", needs=USE),
+        Place("drive:connect", _("Connect a device"), icon="monitor-smartphone", needs=USE),
+    ),
     facts=(*ENTRY_FACTS, facts.CommonFolderOpened, facts.CommonFolderRenamed, facts.CommonFolderClosed),
     live=tuple(Live(fact, topics_of) for fact in ENTRY_FACTS),
     may_listen=may_listen,
