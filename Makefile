@@ -86,12 +86,12 @@ clean: ## remove what was built (not the data)
 
 .stamps/node: package.json package-lock.json .stamps/venv requirements/node.txt
 	@sh tools/fetch_node.sh $(BIN)/python
-	@if [ ! -L node_modules ]; then echo "· Node packages"; npm ci --loglevel=error --no-progress; fi
+	@if [ ! -L node_modules ]; then echo "· Node packages"; npm ci --loglevel=error --no-progress >/dev/null; fi
 	@touch $@
 
 .stamps/front: .stamps/node $(FRONT)
 	@echo "· Front end"
-	@npm run --silent build
+	@npm run --silent build -- --logLevel error
 	@touch $@
 
 .stamps/messages: .stamps/python $(MESSAGES)

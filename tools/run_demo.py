@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 ROLES = {
     "legal_representative": "legal representative",
@@ -66,21 +65,24 @@ def furnished(mazot: Path, data: Path) -> dict[str, Any]:
 
 
 def show(demo: dict[str, Any], address: str, data: Path) -> None:
-    console = Console()
-    console.print(f"\n[bold]Mazot[/bold] answers at [bold]{address}[/bold], its data lies in {data.resolve()}\n")
-    people = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("organization", "role", "login", "password"):
-        people.add_column(column, overflow="fold")
-    names = {found.get("key"): found.get("name", found.get("key")) for found in demo.get("organizations", [])}
+    """Print where to go and who may sign in; nothing is wrapped, so that it can be copied."""
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(f"\n[bold]Mazot[/bold] answers at [bold]{address}[/bold], its data lies in {data.resolve()}")
+    names = {found.get("key"): found.get("name") for found in demo.get("organizations", [])}
+    width = max(len(person["login"]) for person in demo["people"])
+    shown = ""
     for person in demo["people"]:
-        organization = names.get(person["organization"], person["organization"])
-        people.add_row(organization, ROLES.get(person["role"], person["role"]), person["login"], person["password"])
-    console.print(people)
+        organization = names.get(person["organization"]) or person["organization"]
+        if organization != shown:
+            console.print(f"\n[bold]{organization}[/bold]")
+            shown = organization
+        role = ROLES.get(person["role"], person["role"])
+        note = "  [dim]asks for a second factor[/dim]" if person.get("totp_secret") else ""
+        console.print(f"  {role:22}{person['login']:{width + 2}}{person['password']}{note}")
     first = next((person for person in demo["people"] if person.get("webdav")), None)
     if first:
-        console.print(f"\nFiles for a WebDAV client: {address}{first['webdav']}", soft_wrap=True)
-        if first.get("application_password"):
-            console.print(f"  as {first['login']} with {first['application_password']}", soft_wrap=True)
+        console.print(f"\nFor a program that speaks WebDAV: {address}{first['webdav']}")
+        console.print(f"  as {first['login']} with {first.get('application_password', 'an application password')}")
     console.print("\nStop with Ctrl+C.\n")
 
 
