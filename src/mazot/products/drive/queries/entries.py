@@ -79,10 +79,16 @@ def folders_in(actor: Actor, folder: Entry) -> list[Entry]:
 
 def crumbs(actor: Actor, entry: Entry) -> list[rows.Branch]:
     """The way from the space's root (or the actor's jail) down to the entry itself."""
-    way = rows.ancestors(entry_for(actor, entry.id).id)
+    return place_of(actor, entry.id)[1]
+
+
+def place_of(actor: Actor, entry_id: UUID) -> tuple[Entry, list[rows.Branch]]:
+    """One entry and the way down to it."""
+    entry = entry_for(actor, entry_id)
+    way = rows.ancestors(entry.id)
     if actor.folder_id is not None:
         way = way[: next(n for n, step in enumerate(way) if step.id == actor.folder_id) + 1]
-    return list(reversed(way))
+    return entry, list(reversed(way))
 
 
 def entry_at(actor: Actor, folder: Entry, names: Sequence[str]) -> Entry:

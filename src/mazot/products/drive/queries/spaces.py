@@ -50,8 +50,10 @@ def limit_of(instance: ProductInstance, key: str) -> int | None:
 
 
 def usage_of(actor: Actor, instance: ProductInstance) -> tuple[int, int | None]:
-    """Bytes used and allowed in a drive the actor reaches."""
-    return quota.used_and_allowed(drive_for(actor, instance.id).id, ACCOUNT)
+    """Bytes used and allowed in a drive that `drives_for` gave."""
+    if instance.organization_id != actor.organization_id:
+        raise NotFound("not_found")
+    return quota.used_and_allowed(instance.id, ACCOUNT)
 
 
 def live_drives() -> QuerySet[ProductInstance]:

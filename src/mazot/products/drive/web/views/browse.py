@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from mazot.products.drive.queries.entries import (
-    crumbs,
     entries_in,
     entries_named,
     entry_for,
     folders_in,
+    place_of,
     recent_for,
 )
 from mazot.products.drive.web import listing
@@ -34,11 +34,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def folder(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    here = entry_for(actor, entry_id)
+    here, way = place_of(actor, entry_id)
     if not here.is_folder:
         return redirect("drive:file", entry_id=entry_id)
     context = sidebar(request, space_id=here.space_id) | _listed(request, here)
-    context |= {"crumbs": _named(crumbs(actor, here), here), "topic": f"drive:folder:{here.id}"}
+    context |= {"crumbs": _named(way, here), "topic": f"drive:folder:{here.id}"}
     return render(request, "drive/pages/folder.html", context)
 
 
@@ -99,9 +99,9 @@ def search(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """One folder of the dialog that asks where to."""
     actor = request.actor  # type: ignore[attr-defined]
-    here = entry_for(actor, entry_id)
+    here, way = place_of(actor, entry_id)
     context = sidebar(request, space_id=here.space_id)
-    context |= {"here": here, "folders": folders_in(actor, here), "crumbs": _named(crumbs(actor, here), here)}
+    context |= {"here": here, "folders": folders_in(actor, here), "crumbs": _named(way, here)}
     return render(request, "drive/fragments/choose.html", context)
 
 
