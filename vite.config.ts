@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { resolve } from "node:path"
 import { defineConfig } from "vitest/config"
-import { compressed } from "./tools/frontend/compressed"
-import { entries, styles } from "./tools/frontend/entries"
-import { files } from "./tools/frontend/files"
+import { compressed } from "./tools/frontend/compressed.ts"
+import { entries, styles } from "./tools/frontend/entries.ts"
+import { files } from "./tools/frontend/files.ts"
 
 const mazot = resolve(import.meta.dirname, "src/mazot")
 

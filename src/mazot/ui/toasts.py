@@ -8,7 +8,7 @@ import json
 from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -38,6 +38,19 @@ def toast_later(request: HttpRequest, sentence: object, *, undo: str = "", kind:
     """Show a toast on the next whole page."""
     level = messages.WARNING if kind == "warning" else messages.SUCCESS
     messages.add_message(request, level, str(sentence), extra_tags=_MARK + undo if undo else "")
+
+
+def done(
+    request: HttpRequest, sentence: object, *, back: str, undo: str = "", fact: str = "", kind: str = "done"
+) -> HttpResponse:
+    """The answer to a deed: to htmx the fact and a toast beside the page as it is, else the page `back` with a toast."""
+    if request.headers.get("HX-Request") != "true":
+        toast_later(request, sentence, undo=undo, kind=kind)
+        return HttpResponseRedirect(back)
+    response = HttpResponse(status=204)
+    if fact:
+        trigger(response, fact)
+    return toast(response, sentence, undo=undo, kind=kind)
 
 
 def undo_of(message: Any) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from mazot.ui.toasts import toast, toast_later, trigger
+from mazot.ui.toasts import done, toast, toast_later, trigger
 
 
 def test_a_toast_stands_beside_the_facts_an_answer_already_names() -> None:
@@ -41,3 +41,15 @@ def test_a_toast_for_the_next_page_keeps_its_undo() -> None:
     html = render_to_string("ui/toasts.html", {"messages": get_messages(request)}, RequestFactory().get("/"))
     assert 'hx-post="/drive/undo/1"' in html
     assert "&lt;b&gt;Cordes" in html
+
+
+def test_a_deed_answers_htmx_with_the_fact_and_a_plain_form_with_the_page() -> None:
+    by_htmx = done(
+        RequestFactory().post("/", headers={"HX-Request": "true"}), "Moved.", back="/drive/", fact="drive:changed"
+    )
+    assert by_htmx.status_code == 204
+    assert json.loads(by_htmx.headers["HX-Trigger"]).keys() == {"drive:changed", "mazot:toast"}
+    plain = RequestFactory().post("/")
+    plain._messages = CookieStorage(plain)
+    assert done(plain, "Moved.", back="/drive/").headers["Location"] == "/drive/"
+    assert [str(message) for message in get_messages(plain)] == ["Moved."]
