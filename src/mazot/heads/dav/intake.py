@@ -18,12 +18,12 @@ def check_disk(size: int) -> None:
         raise NoSpace
 
 
-async def take_body(request: Request, *, expected: int | None, room: int | None) -> Blob:
-    """The body as a blob on disk: no longer than the room left, exactly as long as was announced."""
+async def take_body(request: Request, *, expected: int | None, room: int | None) -> Blob | bytes:
+    """The body as a blob on disk, or as bytes when it came in one piece; exactly as long as announced, within the room."""
     first, more = await request.next_piece() if request.has_body else (b"", False)
     if not more:
         _check_size(len(first), expected, room)
-        return await across(_keep_small, first)
+        return first  # whoever crosses next keeps it on the way
     writer = await across(blobs().writer)
     try:
         batch, waiting = [first], len(first)
@@ -43,10 +43,6 @@ async def take_body(request: Request, *, expected: int | None, room: int | None)
         # Also when the task is cancelled: a torn upload must not lie on the disk until the next sweep.
         writer.discard()
         raise
-
-
-def _keep_small(content: bytes) -> Blob:
-    return blobs().put(content)
 
 
 def _write(writer: BlobWriter, batch: list[bytes]) -> None:

@@ -1,6 +1,4 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-import contextlib
-
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -30,17 +28,17 @@ Streamed = tuple[int, Headers, tuple[int, int]]  # first byte, and the one behin
 async def get(request: Request) -> Answer | None:
     """GET and HEAD (RFC 9110 §9.3.1): one crossing for signing in, finding and reading a small file, or none at all."""
     findings = RECENT.at_present()
-    node = RECENT.node_for(findings, request) if findings is not None else None
-    found: Answer | Streamed | None = None
-    if node is None:
+    known = RECENT.node_for(findings, request) if findings is not None else None
+    if known is None:
         node, found = await across(_get, request)
         if findings is not None:
             RECENT.keep(findings, request, node)
     else:
-        with contextlib.suppress(WouldWait):
+        node = known
+        try:
             found = _respond(request, node, may_wait=False)
-    if found is None:
-        found = await across(_respond, request, node)
+        except WouldWait:
+            found = await across(_respond, request, node)
     if isinstance(found, Answer):
         return found
     status, headers, part = found

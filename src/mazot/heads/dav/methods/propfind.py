@@ -32,9 +32,9 @@ async def propfind(request: Request) -> Answer | None:
             condition="propfind-finite-depth",
         )
     body = await request.document()
-    n_rows, pieces = await across(_list, request, tree, read_propfind(body), depth == "1")
-    if n_rows <= N_AT_ONCE:
-        return Answer(207, HEADERS, await across(b"".join, pieces) if n_rows > 200 else b"".join(pieces))
+    pieces = await across(_list, request, tree, read_propfind(body), depth == "1")
+    if isinstance(pieces, bytes):
+        return Answer(207, HEADERS, pieces)
     request.has_started = True
     await request.send({"type": "http.response.start", "status": 207, "headers": HEADERS})
     while piece := await across(next, pieces, b""):
@@ -43,7 +43,8 @@ async def propfind(request: Request) -> Answer | None:
     return None
 
 
-def _list(request: Request, tree: "Tree", plan: Plan, with_members: bool) -> tuple[int, Iterator[bytes]]:
+def _list(request: Request, tree: "Tree", plan: Plan, with_members: bool) -> bytes | Iterator[bytes]:
+    """The whole answer, or for a long one its pieces, which need no database any more."""
     path = request.target.path
     node = tree.resolve(path)
     members = list(tree.rows(node)) if with_members and node.is_collection else []
@@ -52,7 +53,8 @@ def _list(request: Request, tree: "Tree", plan: Plan, with_members: bool) -> tup
         dead = tree.dead_properties(node) | (tree.dead_properties(node, of_children=True) if members else {})
     locks = tree.locks_on(path, below=bool(members)) if wants_locks(plan) else []
     rows = _rows(request, node, members, dead, locks)
-    return len(members) + 1, listing(plan, rows, _surroundings(tree, node, plan))
+    pieces = listing(plan, rows, _surroundings(tree, node, plan))
+    return b"".join(pieces) if len(members) < N_AT_ONCE else pieces
 
 
 def _surroundings(tree: "Tree", node: Node, plan: Plan) -> Surroundings:

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mazot.exchange.dav import Node
-from mazot.foundation.blobs import Blob
+from mazot.foundation.blobs import Blob, blobs
 from mazot.foundation.errors import Conflict
 from mazot.heads.bridge import across
 from mazot.heads.dav.conditions import demands_of
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 async def put(request: Request) -> Answer:
     """PUT (RFC 9110 §9.3.4): whoever may not, or finds no room, hears it before the body is sent."""
     tree, expected, room = await across(_prepare, request)
-    blob = await take_body(request, expected=expected, room=room)
-    return await across(_keep, request, tree, blob)
+    content = await take_body(request, expected=expected, room=room)
+    return await across(_keep, request, tree, content)
 
 
 def _prepare(request: Request) -> tuple["Tree", int | None, int | None]:
@@ -51,7 +51,8 @@ def _finder_length(request: Request) -> int | None:
     return int(value) if value.isdigit() and len(value) < 19 else None
 
 
-def _keep(request: Request, tree: "Tree", blob: Blob) -> Answer:
+def _keep(request: Request, tree: "Tree", content: Blob | bytes) -> Answer:
+    blob = blobs().put(content) if isinstance(content, bytes) else content
     tokens, precondition = demands_of(request)
     modified_at = _modified_at(request)
     node, is_new = tree.put(
