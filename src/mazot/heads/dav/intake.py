@@ -19,7 +19,7 @@ def check_disk(size: int) -> None:
 
 
 async def take_body(request: Request, *, expected: int | None, room: int | None) -> Blob | bytes:
-    """The body as a blob on disk, or as bytes when it came in one piece; exactly as long as announced, within the room."""
+    """The body, as announced and within the room: a blob on disk, or bytes when it came in one piece."""
     first, more = await request.next_piece() if request.has_body else (b"", False)
     if not more:
         _check_size(len(first), expected, room)
