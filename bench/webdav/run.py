@@ -52,6 +52,10 @@ class Line:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.read = self.socket.makefile("rb", buffering=256 * 1024)
 
+    def close(self) -> None:
+        self.read.close()
+        self.socket.close()
+
     def send(self, method: str, name: str, body: bytes = b"", **headers: str) -> None:
         lines = {"Host": f"127.0.0.1:{self.server.port}", "Authorization": self.server.authorization, **headers}
         if body or method == "PUT":
@@ -145,13 +149,16 @@ def measure(servers: list[Server], *, rounds: int, quick: bool) -> None:
     large = os.urandom(LARGE)
     for server in servers:
         furnish(server, large)
-    lines = {server.name: [Line(server) for _ in range(CONNECTIONS)] for server in servers}
     for round_ in range(rounds):
         for name, (n, deed) in deeds(quick=quick).items():
             for server in servers:
+                # New ones each time: while the others have their turn, Apache hangs up after five seconds.
+                lines = [Line(server) for _ in range(CONNECTIONS)]
                 before = server.cpu_seconds()
-                deed(server, lines[server.name], round_)
+                deed(server, lines, round_)
                 server.results.setdefault(name, []).append((server.cpu_seconds() - before) / n * 1000)
+                for line in lines:
+                    line.close()
         sys.stderr.write(f"round {round_ + 1} of {rounds}\n")
 
 

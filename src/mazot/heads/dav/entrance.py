@@ -10,26 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from mazot.exchange import registry
 from mazot.foundation.errors import NotAllowed, NotFound, SignInRefused
 from mazot.heads.dav.request import Request
-from mazot.tenancy.actions.logins import admit_basic
+from mazot.tenancy.actions.logins import Admitted, admit_basic
 
 if TYPE_CHECKING:
     from mazot.exchange.dav import Tree
 
 
-def open_tree(request: Request) -> "Tree":
-    """The tree the address names, seen by the person whose credentials came with the request."""
-    target = request.target
-    login, secret = credentials_of(request.headers.get(b"authorization", b""))
-    product = registry.product(target.product)
-    admitted = admit_basic(
-        login,
-        secret,
-        product=target.product,
-        instance_id=target.instance_id,
-        address=request.address,
-        program=request.program,
-    )
-    request.admitted = admitted
+def open_tree(request: Request, admitted: Admitted | None = None) -> "Tree":
+    """The tree the address names, seen by the person whose credentials came with the request (or just did)."""
+    product = registry.product(request.target.product)
+    if admitted is None:
+        admitted = request.admitted = _admitted(request)
     if product is None or product.dav is None:
         raise NotFound
     if not admitted.has_feature("webdav"):
@@ -39,6 +30,19 @@ def open_tree(request: Request) -> "Tree":
             way_out=_("An administrator can change the plan in Manager."),
         )
     return product.dav(admitted.actor, admitted.instance_id, may_use=admitted.may_use)
+
+
+def _admitted(request: Request) -> Admitted:
+    target = request.target
+    login, secret = credentials_of(request.headers.get(b"authorization", b""))
+    return admit_basic(
+        login,
+        secret,
+        product=target.product,
+        instance_id=target.instance_id,
+        address=request.address,
+        program=request.program,
+    )
 
 
 def credentials_of(header: bytes) -> tuple[str, str]:

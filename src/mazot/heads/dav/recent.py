@@ -12,15 +12,27 @@ import hashlib
 import secrets
 import sqlite3
 import time
+from dataclasses import dataclass, field
 from typing import Any
 
 from mazot.exchange.dav import Node
 from mazot.heads.dav.request import Request
+from mazot.tenancy.actions.logins import Admitted
 
 ADMITTED_FOR = 1.0
 MOST_NODES = 10_000
 
-Findings = dict[bytes, tuple[float, dict[bytes, Node]]]  # credentials and address → until when, what by path
+
+@dataclass(slots=True)
+class Side:
+    """Who asks for one product instance from one address: as whom they were let in, until when, and what they found."""
+
+    admitted: Admitted
+    until: float
+    nodes: dict[bytes, Node] = field(default_factory=dict)
+
+
+Findings = dict[bytes, Side]
 
 
 class Recent:
@@ -43,21 +55,28 @@ class Recent:
             self._version, self._findings, self._n_nodes = version, {}, 0
         return self._findings
 
-    def node_for(self, findings: Findings, request: Request) -> Node | None:
-        until, nodes = findings.get(self._side(request), (0.0, {}))
-        return nodes.get(request.raw_path) if until > time.monotonic() else None
+    def side_of(self, findings: Findings, request: Request) -> Side | None:
+        """Who asks, if they were let in a moment ago."""
+        side = findings.get(self._name(request))
+        return side if side is not None and side.until > time.monotonic() else None
 
     def keep(self, findings: Findings, request: Request, node: Node) -> None:
-        """Remember what a whole GET, signing in included, has found."""
-        side = self._side(request)
-        nodes = findings.get(side, (0.0, {}))[1]
-        nodes[request.raw_path] = node
-        findings[side] = (time.monotonic() + ADMITTED_FOR, nodes)
-        self._n_nodes += 1
+        """Remember what a GET has found, and whom it let in if it did."""
+        name = self._name(request)
+        side = findings.get(name)
+        if request.admitted is not None:
+            nodes = side.nodes if side is not None else {}
+            side = findings[name] = Side(request.admitted, time.monotonic() + ADMITTED_FOR, nodes)
+        if side is not None:
+            side.nodes[request.raw_path] = node
+            self._n_nodes += 1
 
-    def _side(self, request: Request) -> bytes:
-        """Who asks: a keyed digest, so that no password stays in memory."""
-        told = request.headers.get(b"authorization", b"") + b"\0" + request.address.encode()
+    def _name(self, request: Request) -> bytes:
+        """A keyed digest, so that no password stays in memory."""
+        target = request.target
+        told = b"\0".join(
+            (request.headers.get(b"authorization", b""), request.address.encode(), target.mount.encode("ascii"))
+        )
         return hashlib.blake2b(told, key=self._key, digest_size=16).digest()
 
     def _data_version(self) -> int | None:

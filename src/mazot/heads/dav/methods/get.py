@@ -11,6 +11,7 @@ from mazot.heads.dav.entrance import open_tree
 from mazot.heads.dav.recent import RECENT
 from mazot.heads.dav.request import Answer, Headers, Request
 from mazot.heads.sending import send_file
+from mazot.tenancy.actions.logins import Admitted
 from mazot.wire.dav.conditions import parse_tags
 from mazot.wire.dav.headers import Unsatisfiable, http_date, parse_date, range_of
 
@@ -28,9 +29,10 @@ Streamed = tuple[int, Headers, tuple[int, int]]  # first byte, and the one behin
 async def get(request: Request) -> Answer | None:
     """GET and HEAD (RFC 9110 §9.3.1): one crossing for signing in, finding and reading a small file, or none at all."""
     findings = RECENT.at_present()
-    known = RECENT.node_for(findings, request) if findings is not None else None
+    side = RECENT.side_of(findings, request) if findings is not None else None
+    known = side.nodes.get(request.raw_path) if side is not None else None
     if known is None:
-        node, found = await across(_get, request)
+        node, found = await across(_get, request, side.admitted if side is not None else None)
         if findings is not None:
             RECENT.keep(findings, request, node)
     else:
@@ -52,8 +54,8 @@ async def get(request: Request) -> Answer | None:
 head = get
 
 
-def _get(request: Request) -> tuple[Node, Answer | Streamed]:
-    node = open_tree(request).resolve(request.target.path)
+def _get(request: Request, admitted: Admitted | None) -> tuple[Node, Answer | Streamed]:
+    node = open_tree(request, admitted).resolve(request.target.path)
     return node, _respond(request, node)
 
 
