@@ -5,6 +5,7 @@ import logging
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Min
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
@@ -63,6 +64,20 @@ def forget_old() -> None:
     ended.filter(finished_at__lt=clock.now() - KEPT_FOR).delete()
     # What went well tells nobody anything after a day.
     ended.successful().filter(finished_at__lt=clock.now() - timedelta(days=1)).delete()
+
+
+def retry_given_up() -> int:
+    """Enqueue again, from their first attempt, the jobs that were given up; answer how many."""
+    n_tried = 0
+    for row_id, name in given_up():
+        row = DBTaskResult.objects.get(id=row_id)
+        if name in JOBS:
+            _, args, named, _ = row.args_kwargs["args"]
+            with transaction.atomic():
+                JOBS[name].enqueue((args, named), attempt=0)
+                row.delete()
+            n_tried += 1
+    return n_tried
 
 
 def given_up() -> list[tuple[UUID, str]]:

@@ -32,30 +32,32 @@ class Bridge:
     """Threads that wait for calls; started by the first one."""
 
     def __init__(self, threads: int = THREADS) -> None:
-        self._threads = threads
+        self._n_threads = threads
+        self._threads: list[threading.Thread] = []
         self._calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
-        self._started = False
 
     def across(self, function: Callable[P, R], *args: P.args, **named: P.kwargs) -> "asyncio.Future[R]":
         """Run a function in one of the threads. A caller that stops waiting does not stop the call."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[R] = loop.create_future()
-        if not self._started:
+        if not self._threads:
             self._start()
         self._calls.put((loop, future, function, args, named))
         return future
 
     def close(self) -> None:
         """Let the threads finish what waits, then end."""
-        if self._started:
-            for _ in range(self._threads):
-                self._calls.put(None)
-            self._started = False
+        for _ in self._threads:
+            self._calls.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
 
     def _start(self) -> None:
-        self._started = True
-        for number in range(self._threads):
-            threading.Thread(target=self._work, name=f"bridge-{number}", daemon=True).start()
+        for number in range(self._n_threads):
+            thread = threading.Thread(target=self._work, name=f"bridge-{number}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def _work(self) -> None:
         rested_at = time.monotonic()
@@ -111,3 +113,4 @@ def _close_unusable() -> None:
 
 _bridge = Bridge()
 across = _bridge.across
+close = _bridge.close

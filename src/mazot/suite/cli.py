@@ -4,7 +4,9 @@
 import asyncio
 import json
 import os
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +20,9 @@ app.add_typer(owner, name="owner")
 
 Data = Annotated[Path | None, typer.Option("--data", help="The data folder (MAZOT_DATA).")]
 Database = Annotated[str | None, typer.Option(help="postgresql://… ; without it SQLite in the data folder.")]
+
+Http = Annotated[str | None, typer.Option(help="HOST:PORT of pages, DAV and live events.")]
+PublicUrl = Annotated[str | None, typer.Option(help="Where people reach this server, https://….")]
 
 
 def set_environment(**flags: object) -> None:
@@ -35,8 +40,8 @@ def fail(sentence: str) -> None:
 @app.command()
 def serve(
     data: Data = None,
-    http: Annotated[str | None, typer.Option(help="HOST:PORT of pages, DAV and live events.")] = None,
-    public_url: Annotated[str | None, typer.Option(help="Where people reach this server, https://….")] = None,
+    http: Http = None,
+    public_url: PublicUrl = None,
     database: Database = None,
     role: Annotated[str | None, typer.Option(help="Run one role alone: web or worker.")] = None,
     development: Annotated[bool, typer.Option(help="Show /design and read templates afresh.")] = False,
@@ -85,14 +90,12 @@ def demo(data: Data = None, database: Database = None) -> None:
     from mazot.suite.starting import start_django
 
     start_django("command")
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     from mazot.foundation.errors import DomainError
     from mazot.suite.demo import furnish
-    from mazot.suite.plans import offer_standard_plans
+    from mazot.suite.roles.prepare import prepare
 
-    offer_standard_plans()
+    if code := prepare():
+        raise typer.Exit(code)
     try:
         told = furnish()
     except DomainError as error:
@@ -100,3 +103,89 @@ def demo(data: Data = None, database: Database = None) -> None:
             f"The demo could not be furnished ({error}). If an earlier run stopped half-way, use an empty data folder."
         )
     sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+
+
+@app.command()
+def check(data: Data = None, database: Database = None, http: Http = None, public_url: PublicUrl = None) -> None:
+    """Look at this installation and say how to mend what is wrong; the exit code is 1 when something is."""
+    set_environment(data=data, database=database, http=http, public_url=public_url)
+    from rich.console import Console
+
+    from mazot.suite import checks
+    from mazot.suite.configuration import Configuration
+    from mazot.suite.starting import start_django
+
+    console = Console(highlight=False, soft_wrap=True)
+    faults = 0
+
+    def findings() -> Iterator[checks.Finding]:
+        seen = list(checks.look_around(Configuration.read()))
+        yield from seen
+        if all(finding.fine for finding in seen if finding.about == "data folder"):
+            start_django("command")
+            yield from checks.look_inside()
+
+    for finding in findings():
+        faults += not finding.fine
+        mark = "[green]ok   [/]" if finding.fine else "[red]WRONG[/]"
+        console.print(f"{mark} {finding.about:<12} ", end="")
+        console.print(finding.said, markup=False)
+        if not finding.fine:
+            console.print(f"      {'':<12} {finding.fix}", markup=False)
+    raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def retry(data: Data = None, database: Database = None) -> None:
+    """Try again the facts and jobs that were given up."""
+    set_environment(data=data, database=database)
+    from mazot.suite.starting import start_django
+
+    start_django("command")
+    from mazot.foundation import job_queue, outbox
+
+    sys.stdout.write(f"{outbox.unpark()} facts and {job_queue.retry_given_up()} jobs are tried again.\n")
+
+
+@owner.command("create")
+def create_owner(
+    login: Annotated[str, typer.Argument(help="The login identifier, written like an e-mail address.")],
+    organization: Annotated[str, typer.Option(help="The name of the organization they own.")],
+    given_name: Annotated[str, typer.Option()] = "",
+    family_name: Annotated[str, typer.Option()] = "",
+    language: Annotated[str, typer.Option(help="en, fr, de, it or es.")] = "en",
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Make a person and an organization of which they are the legal representative; asks for the password."""
+    set_environment(data=data, database=database)
+    password = os.environ.pop("MAZOT_OWNER_PASSWORD", "") or typer.prompt(
+        "Password", hide_input=True, confirmation_prompt=True
+    )
+    from mazot.suite.starting import start_django
+
+    start_django("command")
+    from mazot.foundation.errors import DomainError
+    from mazot.suite.owners import create
+    from mazot.suite.roles.prepare import prepare
+
+    if code := prepare():
+        raise typer.Exit(code)
+    try:
+        create(login, password, organization, given_name=given_name, family_name=family_name, language=language)
+    except DomainError as error:
+        fail(str(error.sentence or error))
+    sys.stdout.write(f"{login} owns {organization} and can sign in.\n")
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="A folder of bench/.")],
+    arguments: Annotated[list[str] | None, typer.Argument(help="What the bench takes.")] = None,
+) -> None:
+    """Measure Mazot beside its peers (in a clone of the repository)."""
+    root = Path(__file__).resolve().parents[3] / "bench"
+    known = sorted(folder.name for folder in root.glob("*") if (folder / "run.py").is_file())
+    if name not in known:
+        fail(f"There is no bench {name!r} here; known are {', '.join(known) or 'none: benches are in the repository'}.")
+    raise typer.Exit(subprocess.call([sys.executable, str(root / name / "run.py"), *(arguments or [])]))

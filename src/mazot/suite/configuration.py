@@ -36,7 +36,10 @@ class Configuration:
         data = Path(os.environ.get(f"{ENVIRONMENT}DATA", "data")).resolve()
         told: dict[str, Any] = {}
         if (file := data / "mazot.toml").is_file():
-            told |= tomllib.loads(file.read_text(encoding="utf-8"))
+            try:
+                told |= tomllib.loads(file.read_text(encoding="utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise SystemExit(f"{file}: {error}.") from error
         for field in fields(cls):
             if (value := os.environ.get(f"{ENVIRONMENT}{field.name.upper()}")) is not None:
                 told[field.name] = value
@@ -44,9 +47,11 @@ class Configuration:
         if unknown := sorted(set(told) - known):
             raise SystemExit(f"mazot.toml: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}.")
         told["data"] = data
+        if told.get("logs", "console") not in ("console", "json"):
+            raise SystemExit(f"logs is console or json, and not {told['logs']!r}.")
         for name in ("trusted_proxies", "page_threads", "job_threads"):
             if name in told:
-                told[name] = int(told[name])
+                told[name] = _count(name, told[name])
         if "development" in told:
             told["development"] = str(told["development"]).lower() in ("1", "true", "yes")
         return cls(**told)
@@ -88,3 +93,14 @@ class Configuration:
             finally:
                 temporary.unlink()
         return file.read_text(encoding="ascii")
+
+
+def _count(name: str, told: object) -> int:
+    try:
+        count = int(str(told))
+    except ValueError as error:
+        raise SystemExit(f"{name} is a number, and not {told!r}.") from error
+    lowest = 0 if name == "trusted_proxies" else 1
+    if not lowest <= count <= 64:
+        raise SystemExit(f"{name} is a number from {lowest} to 64, and not {count}.")
+    return count

@@ -2,6 +2,7 @@
 """Periodic jobs that belong to no product: contents nobody names, sessions and traces that are over."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.core.management import call_command
 
@@ -9,6 +10,10 @@ from mazot.exchange.registry import products
 from mazot.foundation import job_queue, schedule
 from mazot.foundation.blobs import blobs
 from mazot.foundation.jobs import job
+from mazot.tenancy.actions.logins import forget_old_logins
+from mazot.tenancy.actions.paces import forget_old_paces
+
+LOGINS_KEPT_FOR = timedelta(days=365)
 
 
 @job(priority=-50)
@@ -19,9 +24,11 @@ def sweep_blobs() -> None:
 
 @job(priority=-50)
 def forget_ended() -> None:
-    """Remove sessions that are over and the traces of old jobs."""
+    """Remove sessions that are over, the traces of old jobs, of throttles and of sign-ins."""
     call_command("clearsessions")
     job_queue.forget_old()
+    forget_old_paces()
+    forget_old_logins(keep=LOGINS_KEPT_FOR)
 
 
 def _digests_in_use() -> Iterator[str]:

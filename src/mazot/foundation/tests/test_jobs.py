@@ -81,6 +81,10 @@ def test_a_failed_job_runs_again_after_its_waits_and_is_then_given_up() -> None:
         work()
         assert len(DONE) == expected
     assert [name for _, name in job_queue.given_up()] == [crack.name]
+    assert job_queue.retry_given_up() == 1
+    assert job_queue.given_up() == []
+    work()
+    assert len(DONE) == 4
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,6 +8,11 @@ from mazot.suite.starting import start_django
 
 def main() -> int:
     start_django("prepare")
+    return prepare()
+
+
+def prepare() -> int:
+    """Bring the tables up to date; answer the exit code."""
     from django.core.management import call_command
     from django.db import OperationalError
 

@@ -11,6 +11,7 @@ from django.test import Client as Browser
 
 from mazot.foundation import facts
 from mazot.foundation.bus import bus
+from mazot.heads import bridge
 from mazot.heads.bridge import across
 from mazot.heads.live import audience, door
 from mazot.products.drive.actions.drives import open_common_folder
@@ -31,6 +32,7 @@ def published(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     facts.publish_with(bus().publish)
     yield
     facts._publish[:] = before
+    bridge.close()  # its connections would outlive the test's database
 
 
 @pytest.fixture
