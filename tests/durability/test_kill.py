@@ -13,6 +13,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -29,6 +30,16 @@ SIZES = (700, 70_000, 900_000)
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
+@pytest.fixture
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+# On SQLite whatever the run's database: the point is our own files and SQLite's; PostgreSQL keeps its own promises.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("MAZOT_")}
+
+
 class House:
     """A served Mazot that can be killed with all its children and started again."""
 
@@ -37,12 +48,16 @@ class House:
         self.process: subprocess.Popen[str] | None = None
 
     def run(self, *words: str) -> str:
-        done = subprocess.run([sys.executable, "-m", "mazot", *words], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "mazot", *words], capture_output=True, text=True, check=True, env=ENVIRONMENT
+        )
         return done.stdout
 
     def start(self) -> None:
         command = [sys.executable, "-m", "mazot", "serve", "--data", str(self.data), "--http", f"127.0.0.1:{self.port}"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
+        )
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if line.strip() == "ready":
@@ -171,6 +186,6 @@ print(json.dumps(sorted(used ^ on_disk)))
         capture_output=True,
         text=True,
         check=True,
-        env=os.environ | settings,
+        env=ENVIRONMENT | settings,
     )
     return json.loads(done.stdout.strip().splitlines()[-1])
