@@ -60,8 +60,9 @@ def serve(
 
         raise typer.Exit(run(role))
     configuration = Configuration.read()
+    lines = say_json if configuration.logs == "json" else say
     try:
-        raise typer.Exit(asyncio.run(supervisor.Supervisor(configuration, say).run()))
+        raise typer.Exit(asyncio.run(supervisor.Supervisor(configuration, lines).run()))
     except supervisor.CannotServe as error:
         fail(str(error))
 
@@ -70,6 +71,13 @@ def known_roles() -> str:
     from mazot.suite.supervisor import ROLES
 
     return " and ".join(ROLES)
+
+
+def say_json(role: str, line: str) -> None:
+    """Every line an object, for a collector; only the last word stays as the contract has it."""
+    if role and not line.startswith("{"):
+        line = json.dumps({"role": role, "event": line}, ensure_ascii=False)
+    say("", line)
 
 
 def say(role: str, line: str) -> None:
