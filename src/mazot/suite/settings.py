@@ -189,7 +189,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 
-# Reached without an organization, and before a second factor that an organization asks for is set up.
+# Reached before a second factor that an organization asks for is set up; the second list without an organization.
 MAZOT_OPEN_PATHS = [
     "/account/two-factor/",
     "/account/again",
@@ -200,6 +200,7 @@ MAZOT_OPEN_PATHS = [
     "/static/",
     "/invitation/",
 ]
+MAZOT_PERSONAL_PATHS = [*MAZOT_OPEN_PATHS, "/account/"]
 MAZOT_TWO_FACTOR_PAGE = "/account/two-factor/"
 
 EMAIL_BACKEND = "mazot.foundation.letters.Outbox"

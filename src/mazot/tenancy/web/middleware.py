@@ -47,12 +47,11 @@ class ActorMiddleware:
         actor = request.actor  # type: ignore[attr-defined]
         if actor is None or getattr(view, "open_to_newcomers", False):
             return None
-        if request.path.startswith(tuple(settings.MAZOT_OPEN_PATHS)):
-            return None
         memberships: list[Membership] = request.memberships  # type: ignore[attr-defined]
-        if needs_second_factor(request.user, memberships):  # type: ignore[arg-type]
+        is_set_up = request.path.startswith(tuple(settings.MAZOT_OPEN_PATHS))
+        if not is_set_up and needs_second_factor(request.user, memberships):  # type: ignore[arg-type]
             return _go(request, resolve_url(settings.MAZOT_TWO_FACTOR_PAGE))
-        if not memberships:
+        if not memberships and not request.path.startswith(tuple(settings.MAZOT_PERSONAL_PATHS)):
             return render(request, "tenancy/pages/no_organization.html", status=403)
         return None
 
