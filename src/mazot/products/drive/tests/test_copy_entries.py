@@ -4,7 +4,7 @@ import pytest
 from mazot.exchange.facts.drive import EntryCopied
 from mazot.foundation import quota
 from mazot.foundation.errors import NotAllowed, NotFound, OverQuota
-from mazot.products.drive.actions.places import copy_entries
+from mazot.products.drive.actions.places import copy_entries, copy_entry
 from mazot.products.drive.actions.properties import set_properties
 from mazot.products.drive.models import DeadProperty, Entry, Revision
 from mazot.products.drive.queries.entries import entries_in, entry_at
@@ -65,3 +65,7 @@ def test_an_external_and_otto_copy_nothing_they_do_not_see(gaia, otto, common, o
         copy_entries(gaia, Selection.of(entry), folder=common.root)
     with pytest.raises(NotFound):
         copy_entries(otto, Selection.of(entry), folder=common.root)
+    with pytest.raises(NotAllowed):
+        copy_entry(gaia, entry, folder=common.root, name="b")
+    with pytest.raises(NotFound):
+        copy_entry(otto, entry, folder=common.root, name="b")
