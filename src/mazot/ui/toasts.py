@@ -43,7 +43,7 @@ def toast_later(request: HttpRequest, sentence: object, *, undo: str = "", kind:
 def done(
     request: HttpRequest, sentence: object, *, back: str, undo: str = "", fact: str = "", kind: str = "done"
 ) -> HttpResponse:
-    """The answer to a deed: to htmx the fact and a toast beside the page as it is, else the page `back` with a toast."""
+    """The answer to a deed: to htmx the fact and a toast beside the page, else the page `back` with a toast."""
     if request.headers.get("HX-Request") != "true":
         toast_later(request, sentence, undo=undo, kind=kind)
         return HttpResponseRedirect(back)
