@@ -118,7 +118,26 @@ def common_folder(login: str) -> dict[str, str]:
     return {"path": f"{quote(RESERVED)}/{name}/"}
 
 
+def many_files(login: str, number: str) -> dict[str, str]:
+    """A folder with so many empty files, put there all at once."""
+    from mazot.foundation.blobs import blobs
+    from mazot.products.drive.actions.drives import open_own_folder
+    from mazot.products.drive.actions.files import make_folder, new_entry
+    from mazot.products.drive.models import Entry
+
+    actor = actor_of(login)
+    space = open_own_folder(actor, instances_of(login).get())
+    folder = make_folder(actor, space.root, name="many")
+    digest = blobs().put(b"").digest
+    made = [new_entry(actor, folder, name=f"file {n:05}.txt", is_folder=False) for n in range(int(number))]
+    for entry in made:
+        entry.digest, entry.content_type = digest, "text/plain"
+    Entry.objects.bulk_create(made, batch_size=500)
+    return {}
+
+
 VERBS = {
+    "many_files": many_files,
     "common_folder": common_folder,
     "everybody": everybody,
     "new_password": new_password,

@@ -92,6 +92,16 @@ def test_allprop_of_a_thousand_names_is_small_enough_for_windows(malik):
     assert one < 900  # FileAttributesLimitInBytes is 1,000,000 for a whole listing
 
 
+def test_a_folder_of_thousands_comes_in_pieces(served):
+    served.change("many_files", served.people["gaia"]["login"], "5200")
+    gaia = Client(served, "gaia")
+    answer = gaia.find("many/", "getetag", "displayname", depth="1")
+
+    assert answer.status == 207
+    assert answer.headers["transfer-encoding"] == "chunked"
+    assert len(set(answer.hrefs)) == 5201
+
+
 WORDS = '<z:mood xmlns:z="urn:z" z:deep="1"> <z:inner>é &amp; </z:inner><![CDATA[<raw>]]></z:mood>'
 
 
