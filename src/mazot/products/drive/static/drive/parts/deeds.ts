@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import htmx from "htmx.org"
+import { stem } from "./names"
 
 /** What is done to the chosen rows: each deed is the form that would be sent without us, told to another address. */
 export class Deeds {
@@ -63,10 +64,4 @@ export class Deeds {
   private dialog(name: string): HTMLDialogElement | null {
     return this.root.querySelector<HTMLDialogElement>(`dialog#${name}`)
   }
-}
-
-/** The part of a name before its ending, as people see endings. */
-export function stem(name: string, isFolder: boolean): string {
-  const dot = name.lastIndexOf(".")
-  return isFolder || dot <= 0 ? name : name.slice(0, dot)
 }

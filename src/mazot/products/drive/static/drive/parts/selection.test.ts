@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { beforeEach, expect, test, vi } from "vitest"
 import { mounted } from "@ui/entry/mounted"
-import { stem } from "./deeds"
+import { stem } from "./names"
 import { deedOf } from "./keys"
 import { Selection } from "./selection"
 
