@@ -42,13 +42,13 @@ class BlobWriter:
         self.size = 0
         self._hash = hashlib.sha256()
         self._file: BinaryIO | None = None
-        with _room_on_disk():
+        with room_on_disk():
             self._file = self.path.open("xb", buffering=0)
 
     def write(self, chunk: bytes | memoryview) -> None:
         if self._file is None:
             raise ValueError("this blob is finished or discarded")
-        with _room_on_disk():
+        with room_on_disk():
             view = memoryview(chunk)
             while view:
                 view = view[self._file.write(view) :]
@@ -60,7 +60,7 @@ class BlobWriter:
         if self._file is None:
             raise ValueError("this blob is finished or discarded")
         blob = Blob(self._hash.hexdigest(), self.size)
-        with _room_on_disk():
+        with room_on_disk():
             os.fsync(self._file.fileno())
             self._file.close()
             self._file = None
@@ -105,7 +105,7 @@ class BlobStore:
         temporary = self.incoming / f"{new_id().hex}.part"
         os.link(path, temporary)
         try:
-            with temporary.open("rb") as file, _room_on_disk():
+            with temporary.open("rb") as file, room_on_disk():
                 if os.fstat(file.fileno()).st_size != size:
                     raise Conflict("incomplete", "The file is not complete yet.")
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -162,7 +162,8 @@ class BlobStore:
 
 
 @contextlib.contextmanager
-def _room_on_disk() -> Iterator[None]:
+def room_on_disk() -> Iterator[None]:
+    """Tell a full disk as the domain error it is."""
     try:
         yield
     except OSError as error:

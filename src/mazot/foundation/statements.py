@@ -103,5 +103,6 @@ def _step(convert: Callable[..., Any], expression: Any) -> Callable[[Any], Any]:
     return lambda value: convert(value, expression, connection)
 
 
-def _quoted(name: str) -> str:
+def _quoted(name: str | None) -> str:
+    assert name is not None  # only fields without a column have none, and those are not concrete
     return connection.ops.quote_name(name)

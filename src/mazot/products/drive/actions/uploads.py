@@ -47,7 +47,10 @@ def start_upload(
     must_be_folder(parent)
     inner = Entry(parent_id=parent.id)  # names below the first folder are never at a space's top
     wanted = [checked_name(each, folder=inner if at else parent) for at, each in enumerate([*folders, name])]
-    if Upload.objects.filter(person_id=actor.person_id, expires_at__gt=clock.now()).count() >= MAX_UPLOADS:
+    if (
+        Upload.objects.filter(person_id=actor.person_id, entry_id=None, expires_at__gt=clock.now()).count()
+        >= MAX_UPLOADS
+    ):
         raise TooMany("too_many", _("Too many files are on their way at once; finish or cancel some."), wait=60)
     left = quota.room_left(parent.instance_id, ACCOUNT)
     if left is not None and size > left:
@@ -85,13 +88,20 @@ def note_received(actor: Actor, upload: Upload, *, received: int) -> Upload:
 
 def contents_of(upload: Upload) -> Blob:
     """Hash and keep the bytes of a complete upload; before `finish_upload`, outside of any transaction."""
-    return blobs().keep_copy_of(path_of_upload(upload.id), size=upload.size)
+    if upload.size == 0:
+        return blobs().put(b"")
+    try:
+        return blobs().keep_copy_of(path_of_upload(upload.id), size=upload.size)
+    except FileNotFoundError as error:
+        raise NotFound("gone", _("What was received of this file is lost; send it from the beginning.")) from error
 
 
 @action(needs=USE)
 def finish_upload(actor: Actor, upload: Upload, *, blob: Blob) -> Kept:
-    """Put a complete upload in its folder, making the folders it came with; the row goes, the bytes stay as a blob."""
+    """Put a complete upload in its folder, making the folders it came with; the bytes stay as a blob."""
     held = _own(actor, upload)
+    if held.entry_id is not None:
+        raise Conflict("finished", _("This file has arrived already."), entry_id=held.entry_id)
     if blob.size != held.size:
         raise Conflict("incomplete", _("The file is not complete yet."), received=blob.size)
     folder = Entry.objects.select_related("space").filter(id=held.parent_id, trashed__isnull=True).first()
@@ -109,7 +119,9 @@ def finish_upload(actor: Actor, upload: Upload, *, blob: Blob) -> Kept:
         modified_at=held.modified_at,
         on_taken="replace" if held.replaces else "keep_both",
     )
-    _discard(held)
+    held.entry_id, held.received = kept.entry.id, held.size
+    held.save(update_fields=["entry_id", "received"])
+    _forget_part(held)
     return kept
 
 
@@ -130,8 +142,12 @@ def expire_uploads(actor: Actor, instance: ProductInstance) -> int:  # noqa: ARG
 
 
 def _discard(upload: Upload) -> None:
-    path = path_of_upload(upload.id)
+    _forget_part(upload)
     upload.delete()
+
+
+def _forget_part(upload: Upload) -> None:
+    path = path_of_upload(upload.id)
     transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
 
 

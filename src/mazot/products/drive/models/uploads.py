@@ -19,5 +19,6 @@ class Upload(models.Model):
     received = models.BigIntegerField(default=0)
     content_type = models.CharField(max_length=160, blank=True)
     modified_at = models.DateTimeField(null=True)
+    entry_id = models.UUIDField(null=True)  # what it became; the row stays a while for a client that lost the answer
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

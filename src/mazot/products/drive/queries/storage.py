@@ -14,7 +14,7 @@ from mazot.products.drive.queries.uploads import name_of_part
 def digests_in_use() -> Iterator[str]:
     """Every content a version names, and the parts of uploads that may go on."""
     yield from Revision.objects.values_list("digest", flat=True).distinct().iterator(chunk_size=5000)
-    for upload_id in Upload.objects.filter(expires_at__gt=clock.now()).values_list("id", flat=True):
+    for upload_id in Upload.objects.filter(entry_id=None, expires_at__gt=clock.now()).values_list("id", flat=True):
         yield name_of_part(upload_id)
 
 

@@ -9,6 +9,7 @@ from mazot.foundation.blobs import blobs
 from mazot.foundation.errors import NotFound
 from mazot.products.drive.models import Upload
 from mazot.products.drive.queries.spaces import drives_for
+from mazot.products.drive.rules.limits import MAX_UPLOAD
 from mazot.tenancy.actor import Actor
 
 
@@ -28,6 +29,11 @@ def upload_for(actor: Actor, upload_id: UUID) -> Upload:
     if found is None:
         raise NotFound("not_found")
     return found
+
+
+def largest_upload() -> int:
+    """Bytes of the largest file that may be announced."""
+    return MAX_UPLOAD
 
 
 def path_of_upload(upload_id: UUID) -> Path:

@@ -35,7 +35,10 @@ def test_a_file_in_pieces_becomes_a_file_with_its_folders(cast, malik, own):
     assert blobs().read(kept.entry.digest) == b"abcdef"
     assert entry_at(malik, own, ["Été", "Jour 1", "photo.png"]).content_type == "image/png"
     assert used(cast.drive) == 6
-    assert Upload.objects.count() == 0
+    assert upload_for(malik, upload.id).entry_id == kept.entry.id
+    with pytest.raises(Conflict):
+        finish_upload(malik, upload, blob=blobs().put(b"abcdef"))
+    assert used(cast.drive) == 6
     assert not part.exists()
 
 
