@@ -108,7 +108,7 @@ class Folder extends HTMLElement {
     else if (at("here")) void this.deeds.placed(at("here")!.dataset["here"]!)
     else if (at("rename")) this.rename()
     else if (at("details-close")) this.details.close()
-    else if (at("details")) this.turnDetails()
+    else if (at("details") || at("turn-details")) this.turnDetails()
   }
 
   private turnDetails(): void {
@@ -119,14 +119,14 @@ class Folder extends HTMLElement {
   private rename(): void {
     const row = this.selection.chosen[0]
     const address = row?.querySelector<HTMLAnchorElement>("[data-actions]")?.href
-    const title = this.querySelector("[data-rename]")?.textContent?.trim() ?? ""
+    const title = this.dataset["renameTitle"] ?? ""
     if (row && address)
       this.deeds.ask(address, { title, name: row.dataset["name"] ?? "", folder: row.hasAttribute("data-drop-folder") })
   }
 
   private newFolder(item: HTMLElement): void {
     this.deeds.ask(item.getAttribute("href") ?? "", {
-      title: this.dataset["newFolder"] ?? item.textContent?.trim() ?? "",
+      title: this.dataset["newFolderTitle"] ?? "",
     })
   }
 
@@ -136,7 +136,11 @@ class Folder extends HTMLElement {
     const link = row.querySelector<HTMLAnchorElement>("a.file__name")
     if (!menu) return location.assign((anchor as HTMLAnchorElement).href)
     this.picked(row)
-    menu.querySelector<HTMLAnchorElement>("[data-follow]")?.setAttribute("href", link?.href ?? "#")
+    const isFolder = row.hasAttribute("data-drop-folder") || this.selection.ids.length > 1
+    const query = this.selection.ids.map((id) => `ids=${id}`).join("&")
+    const download = isFolder ? `${this.dataset["zip"]}?${query}` : `${link?.href}/download`
+    menu.querySelector("[data-follow]")?.setAttribute("href", link?.href ?? "#")
+    menu.querySelector("[data-download]")?.setAttribute("href", download)
     menu.showPopover()
     if (!matchMedia("(max-width: 40rem)").matches) place(menu, anchor, "bottom", "end")
   }

@@ -18,7 +18,10 @@ from mazot.products.drive.actions.files import make_folder, put_file
 from mazot.products.drive.actions.places import copy_entries, move_entries, rename_entry
 from mazot.products.drive.queries.entries import entry_for, selection_for
 from mazot.products.drive.web.frame import chosen_ids, sidebar, way_back
-from mazot.ui.toasts import toast_later
+from mazot.ui.errors import is_fragment
+from mazot.ui.toasts import done, toast_later
+
+CHANGED = "drive:changed"
 
 
 @login_required
@@ -29,7 +32,7 @@ def new_folder(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         request,
         here,
         deed=lambda name: make_folder(request.actor, here, name=name),  # type: ignore[attr-defined]
-        done=_("“%(name)s” is made."),
+        said=_("“%(name)s” is made."),
         page="drive/pages/new_folder.html",
         back=reverse("drive:folder", args=[here.id]),
     )
@@ -43,14 +46,14 @@ def rename(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         request,
         entry,
         deed=lambda name: rename_entry(request.actor, entry, name=name),  # type: ignore[attr-defined]
-        done=_("It is called “%(name)s” now."),
+        said=_("It is called “%(name)s” now."),
         page="drive/pages/rename.html",
         back=reverse("drive:folder", args=[entry.parent_id]) if entry.parent_id else "",
     )
 
 
 def _named_deed(
-    request: HttpRequest, entry: Any, *, deed: Callable[[str], Any], done: str, page: str, back: str
+    request: HttpRequest, entry: Any, *, deed: Callable[[str], Any], said: str, page: str, back: str
 ) -> HttpResponse:
     """Ask for a name and do something with it; a name that cannot be used keeps what was typed."""
     name = request.POST.get("name", entry.name if "rename" in page else "")
@@ -59,10 +62,11 @@ def _named_deed(
         try:
             made = deed(name)
         except (Invalid, Conflict) as refused:
+            if is_fragment(request):
+                raise  # the dialog keeps what was typed, and a toast says what is wrong
             error, status = refused, 409 if isinstance(refused, Conflict) else 422
         else:
-            toast_later(request, done % {"name": made.name})
-            return redirect(way_back(request, back))
+            return done(request, said % {"name": made.name}, back=way_back(request, back), fact=CHANGED)
     context = {"entry": entry, "name": name, "error": error, "back": way_back(request, back)}
     return render(request, page, sidebar(request, space_id=entry.space_id) | context, status=status)
 
@@ -101,7 +105,8 @@ def move(request: HttpRequest) -> HttpResponse:
     selection, target = selection_for(request.actor, chosen_ids(request)), _target(request)  # type: ignore[attr-defined]
     moved = move_entries(request.actor, selection, folder=target, on_taken="keep_both")  # type: ignore[attr-defined]
     said = ngettext("%(n)s entry is moved to %(folder)s.", "%(n)s entries are moved to %(folder)s.", len(moved))
-    return _done(request, said % {"n": len(moved), "folder": _title(target)})
+    sentence = said % {"n": len(moved), "folder": _title(target)}
+    return done(request, sentence, back=way_back(request), fact=CHANGED)
 
 
 @login_required
@@ -110,7 +115,8 @@ def copy(request: HttpRequest) -> HttpResponse:
     selection, target = selection_for(request.actor, chosen_ids(request)), _target(request)  # type: ignore[attr-defined]
     copied = copy_entries(request.actor, selection, folder=target)  # type: ignore[attr-defined]
     said = ngettext("%(n)s entry is copied to %(folder)s.", "%(n)s entries are copied to %(folder)s.", len(copied))
-    return _done(request, said % {"n": len(copied), "folder": _title(target)})
+    sentence = said % {"n": len(copied), "folder": _title(target)}
+    return done(request, sentence, back=way_back(request), fact=CHANGED)
 
 
 def _target(request: HttpRequest) -> Any:
@@ -122,8 +128,3 @@ def _target(request: HttpRequest) -> Any:
 
 def _title(folder: Any) -> str:
     return str(folder.name) if folder.parent_id else str(folder.space.name) or _("My folder")
-
-
-def _done(request: HttpRequest, sentence: str) -> HttpResponse:
-    toast_later(request, sentence)
-    return redirect(way_back(request))

@@ -14,7 +14,7 @@ from mazot.products.drive.queries.spaces import limit_of
 from mazot.products.drive.queries.trash import trash_for, trashed_selection_for
 from mazot.products.drive.web import listing
 from mazot.products.drive.web.frame import chosen_ids, sidebar, way_back
-from mazot.ui.toasts import toast_later
+from mazot.ui.toasts import done, toast_later
 
 SHOWN = 500
 
@@ -39,8 +39,7 @@ def put(request: HttpRequest) -> HttpResponse:
     query = urlencode([*(("ids", str(each.entry_id)) for each in gone), ("next", back)])
     # An address has a limit; a larger deed is undone in the trash itself.
     undo = f"{reverse('drive:trash-restore')}?{query}" if len(gone) <= 40 else ""
-    toast_later(request, said, undo=undo)
-    return redirect(back)
+    return done(request, said, back=back, undo=undo, fact="drive:changed")
 
 
 @login_required
@@ -57,8 +56,7 @@ def restore(request: HttpRequest) -> HttpResponse:
         }
     else:
         said = ngettext("%(n)s entry is back.", "%(n)s entries are back.", len(back)) % {"n": len(back)}
-    toast_later(request, said)
-    return redirect(way_back(request, reverse("drive:trash")))
+    return done(request, said, back=way_back(request, reverse("drive:trash")), fact="drive:changed")
 
 
 @login_required
