@@ -7,6 +7,7 @@ write the blob): a call that waits for the network would hold a thread, and mayb
 """
 
 import asyncio
+import contextlib
 import logging
 import queue
 import threading
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 logger = logging.getLogger(__name__)
 
@@ -99,11 +101,23 @@ def _tidy(function: Callable[..., Any]) -> None:
     """Leave no broken connection, and no open transaction, to the next call."""
     for connection in connections.all(initialized_only=True):
         if connection.in_atomic_block:
-            logger.error("%s left a transaction open", function)
-            connection.close()
-            connection.in_atomic_block = False
+            logger.error("%s left a transaction open; it is undone", function)
+            with contextlib.suppress(Exception):
+                connection.connection.close()
+            del connections[connection.alias]  # Django keeps a wrapper's state of its transaction for good
         elif connection.errors_occurred:
-            connection.close_if_unusable_or_obsolete()
+            # Most errors are a refused row, and the connection is as good as before.
+            connection.errors_occurred = False
+            if not _answers(connection):
+                connection.close()
+
+
+def _answers(connection: BaseDatabaseWrapper) -> bool:
+    try:
+        connection.connection.cursor().execute("SELECT 1")
+    except Exception:
+        return False
+    return True
 
 
 def _close_unusable() -> None:
