@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
+from django.utils import translation
 from hypothesis import settings as generated
 
 from mazot.foundation.clock import CLOCK, Clock
@@ -40,6 +41,14 @@ def data_folder(tmp_path: Path, settings: object) -> Path:
 def clock() -> Iterator[Clock]:
     yield CLOCK
     CLOCK.reset()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A page that was asked for in French leaves its thread French; the next test begins in English again."""
+    translation.activate("en")
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
