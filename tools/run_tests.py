@@ -5,6 +5,7 @@ What a part needs from the system is installed by name where this machine lets u
 skipped with one line. With MAZOT_CI=1 a missing tool is a failure. The closing line adds up all parts.
 """
 
+import itertools
 import os
 import re
 import shutil
@@ -12,8 +13,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +29,7 @@ PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
 BESIDE_POSTGRES = [sys.executable, str(ROOT / "tools" / "with_postgres.py")]
 SUITE = ["-m", "not browser and not client"]
 TOUCHES_NO_DATABASE = ["--ignore=src/mazot/wire", "--ignore=tests/architecture"]  # once is enough
+RUNNING: list[subprocess.Popen[str]] = []
 NUMBERS = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed|deselected)")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -45,6 +50,7 @@ class Part:
     command: list[str]
     minutes: int
     skip: str = ""
+    beside: bool = False  # runs while the part before it runs; what it prints is shown after that one's
     numbers: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     failed: bool = False
@@ -55,10 +61,27 @@ def main() -> int:
     only = sys.argv[1:]
     parts = [part for part in plan() if not only or any(word in part.name for word in only)]
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="mazot-tests-") as folder:
-        for part in parts:
-            run(part, Path(folder))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="mazot-tests-") as folder, ThreadPoolExecutor() as lanes:
+        try:
+            run_all(parts, Path(folder), lanes)
+        except KeyboardInterrupt:
+            for child in RUNNING:
+                end(child, why="stopped\n")
     return close(parts, time.monotonic() - started)
+
+
+def run_all(parts: list[Part], folder: Path, lanes: ThreadPoolExecutor) -> None:
+    """Each part in its turn, with those that may run beside it."""
+    while parts_left := [part for part in parts if not part.seconds]:
+        first, *others = parts_left
+        together = [first, *itertools.takewhile(lambda part: part.beside, others)]
+        runs = [lanes.submit(run, part, folder, aloud=part is first) for part in together]
+        for part, done in zip(together, runs, strict=True):
+            told = done.result()
+            if part is not first:
+                say(part.name)
+                print(told, end="", flush=True)
 
 
 def plan() -> list[Part]:
@@ -66,7 +89,13 @@ def plan() -> list[Part]:
     no_database = "" if programs() else MISSING
     return [
         Part("suite on SQLite", [*PYTEST, *SUITE], 10),
-        Part("suite on PostgreSQL", [*BESIDE_POSTGRES, *PYTEST, *SUITE, *TOUCHES_NO_DATABASE], 12, skip=no_database),
+        Part(
+            "suite on PostgreSQL",
+            [*BESIDE_POSTGRES, *PYTEST, *SUITE, *TOUCHES_NO_DATABASE],
+            12,
+            skip=no_database,
+            beside=True,
+        ),
         Part("islands", ["npm", "test", "--silent"], 5),
         Part("browser and outside clients", [*PYTEST, "-m", "browser or client"], 25),
     ]
@@ -95,56 +124,69 @@ def install_what_is_missing() -> None:
         say(f"not here: {package}; what needs it is {'failed' if STRICT else 'skipped'}")
 
 
-def run(part: Part, folder: Path) -> None:
-    """Run one part, show what it prints, and read its closing line."""
-    say(part.name)
-    if part.skip:
-        print(f"skipped: {part.skip}", flush=True)
-        part.failed = STRICT
-        return
-    data = folder / part.name.replace(" ", "-")
+def run(part: Part, folder: Path, *, aloud: bool) -> str:
+    """Run one part, aloud or keeping what it prints, and read its closing line."""
     started = time.monotonic()
+    kept: list[str] = []
+
+    def hear(line: str) -> None:
+        if aloud:
+            print(line, end="", flush=True)
+        else:
+            kept.append(line)
+
+    if aloud:
+        say(part.name)
+    if part.skip:
+        hear(f"skipped: {part.skip}\n")
+        part.failed = STRICT
+        part.seconds = time.monotonic() - started
+        return "".join(kept)
     child = subprocess.Popen(
         part.command,
         cwd=ROOT,
-        env=os.environ | {"MAZOT_DATA": str(data), "PYTHONUNBUFFERED": "1"},
+        env=os.environ | {"MAZOT_DATA": str(folder / part.name.replace(" ", "-")), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
         start_new_session=True,  # so that a part that hangs is ended with all it started
     )
-    signal.signal(signal.SIGALRM, lambda *_: end(child, part))
-    signal.alarm(part.minutes * 60)
+    RUNNING.append(child)
+    limit = threading.Timer(part.minutes * 60, end, [child, hear, f"{part.name}: over {part.minutes} minutes, ended\n"])
+    limit.start()
     closing = ""
     assert child.stdout
-    try:
-        for line in child.stdout:
-            print(line, end="", flush=True)
-            if (plain := COLOURS.sub("", line)) and NUMBERS.search(plain):
-                closing = plain
-        child.wait()
-    finally:
-        signal.alarm(0)
-        end(child)
+    for line in child.stdout:
+        hear(line)
+        if (plain := COLOURS.sub("", line)) and NUMBERS.search(plain):
+            closing = plain
+    child.wait()
     part.seconds = time.monotonic() - started
+    limit.cancel()
+    count(part, closing, child.returncode)
+    return "".join(kept)
+
+
+def count(part: Part, closing: str, code: int) -> None:
+    """Take the numbers of a closing line; a part that broke before or after its tests has an error too."""
     for number, what in NUMBERS.findall(closing):
-        part.numbers[what.removesuffix("s") if what == "errors" else what] += int(number)
-    part.failed = child.returncode != 0
+        part.numbers["error" if what == "errors" else what] += int(number)
+    part.failed = code != 0
     if part.failed and not part.numbers["failed"] + part.numbers["error"]:
-        part.numbers["error"] += 1  # it broke before or after its tests: that is a failure too
+        part.numbers["error"] += 1
 
 
-def end(child: subprocess.Popen[str], late: Part | None = None) -> None:
-    if late:
-        print(f"{late.name}: not finished after {late.minutes} minutes, ended", flush=True)
-    if child.poll() is None:
-        os.killpg(child.pid, signal.SIGTERM)
-        try:
-            child.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+def end(child: subprocess.Popen[str], hear: Callable[[str], None] = print, why: str = "") -> None:
+    """End a part and everything it started."""
+    if child.poll() is not None:
+        return
+    hear(why)
+    os.killpg(child.pid, signal.SIGTERM)
+    try:
+        child.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def close(parts: list[Part], seconds: float) -> int:
