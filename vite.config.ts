@@ -14,6 +14,7 @@ export default defineConfig({
   root: mazot,
   base: "./",
   publicDir: false,
+  cacheDir: resolve(import.meta.dirname, "node_modules/.vite"),
   resolve: { alias: { "@ui": resolve(mazot, "ui") } },
   plugins: [styles(mazot), files(mazot), compressed()],
   build: {

@@ -108,5 +108,6 @@ class Product:
     dav: "type[Tree] | None" = None  # mounted at /dav/<key>/
     open_instance: Callable[..., Any] | None = None  # (actor, instance): furnish a new instance
     demo: Callable[..., Any] | None = None
+    search: str = ""  # URL name of a page that takes words as ?q=
     help: str = ""
     extra: dict[str, Any] = field(default_factory=dict)

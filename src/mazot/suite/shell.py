@@ -179,7 +179,20 @@ class Shell:
             for house in self.organizations
             if not house.current and self.switch_url
         ]
+        searches = [
+            # The palette puts what was typed where the # stands.
+            {
+                "title": _("Search %(product)s for “#”") % {"product": product.title},
+                "url": f"{address(product.search)}?q=",
+                "icon": icon("search"),
+                "where": "",
+                "product": product.key,
+            }
+            for product in self._reached
+            if address(product.search)
+        ]
         return {
+            "searches": {"title": _("Search"), "items": searches},
             "groups": [
                 {"title": _("Go to"), "items": [place for place in places if place["url"]]},
                 {"title": _("Change organization"), "items": houses},

@@ -92,6 +92,18 @@ def frame(here: str, appearance: str) -> Any:
         switch_url="/design",
         logout_url="/design",
         palette={
+            "searches": {
+                "title": "Search",
+                "items": [
+                    {
+                        "title": "Search Drive for “#”",
+                        "url": "/design?q=",
+                        "icon": icon("search"),
+                        "where": "",
+                        "product": "drive",
+                    }
+                ],
+            },
             "groups": [{"title": "Go to", "items": places}, {"title": "Change organization", "items": houses}],
         },
     )

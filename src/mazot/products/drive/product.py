@@ -68,6 +68,7 @@ DRIVE = Product(
         Limit("revision_days", _("Days a version is kept"), unit="days", default=DEFAULTS["revision_days"]),
     ),
     dav=DriveTree,
+    search="drive:search",
     open_instance=open_drive,
     demo=furnish_demo,
 )

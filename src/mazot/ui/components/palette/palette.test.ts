@@ -61,6 +61,17 @@ test("arrows go round, and the field names the current line", () => {
   expect(document.querySelector("input")!.getAttribute("aria-activedescendant")).toBe("palette-0")
 })
 
+test("words are searched where a product can", () => {
+  mounted(
+    `<mazot-palette><dialog><input><div class="palette__list"></div><p class="palette__none" hidden></p></dialog><script type="application/json">${JSON.stringify({ searches: { title: "Search", items: [{ title: "Search Drive for “#”", where: "", icon: "", url: "/drive/search?q=" }] } })}</script></mazot-palette>`,
+  )
+  type("")
+  expect(options()).toEqual([])
+  type(" a&b <i> ")
+  expect(options()).toEqual(["Search Drive for “a&b <i>”"])
+  expect(document.querySelector<HTMLElement>('[role="option"]')!.dataset["url"]).toBe("/drive/search?q=a%26b%20%3Ci%3E")
+})
+
 test("names stay text", () => {
   type("ecole")
   expect(document.querySelector(".palette__list b")).toBeNull()

@@ -15,11 +15,14 @@ type Group = { title: string; items: Item[] }
 /** Search and commands, opened by Ctrl K or ⌘ K: products, places, organizations, whatever the page's JSON names. */
 export class Palette extends HTMLElement {
   private groups: Group[] = []
+  private searches: Group = { title: "", items: [] }
   private chosen = 0
 
   connectedCallback(): void {
     const data = this.querySelector("script")?.textContent ?? "{}"
-    this.groups = (JSON.parse(data) as { groups?: Group[] }).groups ?? []
+    const told = JSON.parse(data) as { groups?: Group[]; searches?: Group }
+    this.groups = told.groups ?? []
+    this.searches = told.searches ?? this.searches
     this.field?.addEventListener("input", this.draw)
     this.dialog?.addEventListener("keydown", this.keyed)
     this.dialog?.addEventListener("click", this.clicked)
@@ -67,6 +70,9 @@ export class Palette extends HTMLElement {
     const list = this.querySelector(".palette__list")
     const query = this.field?.value ?? ""
     const drawn = this.groups.map((group) => drawGroup(group, query)).filter((group) => group !== null)
+    const words = query.trim()
+    if (words && this.searches.items.length)
+      drawn.push(drawAll({ ...this.searches, items: filled(this.searches.items, words) }))
     list?.replaceChildren(...drawn)
     this.querySelector<HTMLElement>(".palette__none")!.hidden = drawn.length > 0
     this.options.forEach((option, index) => (option.id = `palette-${index}`))
@@ -129,13 +135,25 @@ function drawGroup(group: Group, query: string): HTMLElement | null {
     .map((item) => ({ item, hit: match(query, item.title) ?? within(query, item.where) }))
     .filter((row) => row.hit !== null)
     .sort((a, b) => b.hit!.score - a.hit!.score)
-  if (!found.length) return null
+  return found.length ? drawAll({ title: group.title, items: found.map(({ item }) => item) }, query) : null
+}
+
+/** The searches of products, with what was typed in their sentence and in their address. */
+function filled(items: Item[], words: string): Item[] {
+  return items.map((item) => ({
+    ...item,
+    title: item.title.replace("#", words),
+    url: (item.url ?? "") + encodeURIComponent(words),
+  }))
+}
+
+function drawAll(group: Group, query = ""): HTMLElement {
   const box = make("div", "palette__group")
   box.setAttribute("role", "group")
   box.setAttribute("aria-label", group.title)
   const title = make("p", "palette__title", group.title)
   title.setAttribute("aria-hidden", "true")
-  box.append(title, ...found.map(({ item }) => drawItem(item, match(query, item.title)?.spans ?? [])))
+  box.append(title, ...group.items.map((item) => drawItem(item, match(query, item.title)?.spans ?? [])))
   return box
 }
 

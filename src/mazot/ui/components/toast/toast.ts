@@ -2,12 +2,14 @@
 type Notice = { text: string; undo?: string; kind?: string }
 
 const life = 8000
+const most = 3
 
 /** The stack of toasts: each stays eight seconds, waits under the pointer or the focus, and can be undone. */
 export class Toasts extends HTMLElement {
   private clocks = new Map<HTMLElement, { timer: number; left: number; since: number }>()
 
   connectedCallback(): void {
+    this.rise()
     for (const toast of this.querySelectorAll<HTMLElement>(":scope > [data-toast]")) this.start(toast)
     document.addEventListener("mazot:toast", this.told)
     document.addEventListener("htmx:error", this.broken)
@@ -34,10 +36,21 @@ export class Toasts extends HTMLElement {
       form.setAttribute("action", undo)
       form.setAttribute("hx-post", undo)
     } else form?.remove()
+    this.rise()
     this.append(toast)
+    const stack = this.querySelectorAll<HTMLElement>(":scope > [data-toast]")
+    for (const old of Array.from(stack).slice(0, -most)) this.end(old)
     this.dispatchEvent(new CustomEvent("mazot:added", { bubbles: true, detail: { node: toast } }))
     this.start(toast)
     return toast
+  }
+
+  /** To the top of everything, above a dialog that was opened later. */
+  private rise(): void {
+    if (typeof this.showPopover !== "function") return // an old browser: it stands where it stands
+    this.popover = "manual"
+    if (this.matches(":popover-open")) this.hidePopover()
+    this.showPopover()
   }
 
   /** Take back the newest deed that can be. */

@@ -68,7 +68,11 @@ class Folder extends HTMLElement {
     }
     this.toggleAttribute("data-selected", chosen.length > 0)
     const count = this.querySelector("[data-count]")
-    if (count) count.textContent = chosen.length === 1 ? (chosen[0]!.dataset["name"] ?? "1") : String(chosen.length)
+    if (count)
+      count.textContent =
+        chosen.length === 1
+          ? (chosen[0]!.dataset["name"] ?? "1")
+          : this.dataset["chosen"]!.replace("#", String(chosen.length))
     for (const button of this.querySelectorAll<HTMLElement>("[data-single]")) button.hidden = chosen.length !== 1
     if (this.details.isOpen && chosen.length === 1) void this.details.show(chosen[0]!.dataset["id"]!)
   }
