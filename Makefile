@@ -18,8 +18,8 @@ MESSAGES := $(wildcard src/mazot/locale/*/LC_MESSAGES/*.po)
 .PHONY: help setup run test check fix dev bench wheel map messages lock clean
 
 help: ## list the commands
-	@echo "make run     start Mazot with a demo organization at http://$(HTTP) (HTTP=host:port and DATA=folder change it)"
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | grep -v '^run:' | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | while IFS="$$(printf '\t')" read -r name what; do printf 'make %-8s%s\n' "$$name" "$$what"; done
+	@echo "make run       start Mazot with a demo organization at http://$(HTTP) (HTTP=host:port and DATA=folder change it)"
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | grep -v '^run:' | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | while IFS="$$(printf '\t')" read -r name what; do printf 'make %-10s%s\n' "$$name" "$$what"; done
 
 setup: .stamps/python .stamps/front .stamps/messages ## make the environment and build the front end; start nothing
 
