@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
@@ -107,10 +107,68 @@ class Client:
         return {href.decode().rstrip("/").rsplit("/", 1)[-1] for href in hrefs} - {folder}
 
 
+class Browser:
+    """One sender through the web: a session, and uploads in two pieces by tus 1.0."""
+
+    def __init__(self, house: House, person: dict) -> None:
+        self.house = house
+        self.cookies: dict[str, str] = {}
+        self.ask("GET", "/login")
+        form = {"login": person["login"], "password": person["password"], "csrfmiddlewaretoken": self.cookies["csrf"]}
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        assert self.ask("POST", "/login", urlencode(form).encode(), **kind)[0] == 302
+        headers = self.ask("GET", "/drive/")[2]
+        self.parent = headers["location"].rsplit("/", 1)[-1]
+
+    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes, dict]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=30)
+        try:
+            own = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+            connection.request(method, path, body=body, headers=own | headers)
+            answer = connection.getresponse()
+            for name, value in answer.getheaders():
+                if name.lower() == "set-cookie":
+                    key, _, rest = value.strip().partition("=")
+                    self.cookies[key] = rest.partition(";")[0]
+            return answer.status, answer.read(), {name.lower(): value for name, value in answer.getheaders()}
+        finally:
+            connection.close()
+
+    def upload(self, name: str, body: bytes) -> bool:
+        """Send a file in two pieces; answer whether the last one was acknowledged."""
+        told = {"parent": self.parent, "name": name, "folders": "storm"}
+        metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in told.items())
+        tus = {"Tus-Resumable": "1.0.0", "X-CSRFToken": self.cookies["csrf"]}
+        made = {"Upload-Length": str(len(body)), "Upload-Metadata": metadata}
+        status, said, headers = self.ask("POST", "/upload/drive", **tus, **made)
+        assert status == 201, said
+        where = urlsplit(headers["location"]).path
+        half = len(body) // 2
+        for start, piece in ((0, body[:half]), (half, body[half:])):
+            sent = {"Upload-Offset": str(start), "Content-Type": "application/offset+octet-stream"}
+            status, said, _ = self.ask("PATCH", where, piece, **tus, **sent)
+            assert status in (204, 409, 423), said
+        return status == 204
+
+
 def content(kill: int, sender: int, number: int) -> bytes:
     seed = hashlib.sha256(f"{kill}/{sender}/{number}".encode()).digest()
     size = SIZES[(sender + number) % len(SIZES)]
     return (seed * (size // len(seed) + 1))[:size]
+
+
+def upload_until_killed(
+    browser: Browser, kill: int, sender: int, acknowledged: dict[str, str], tried: dict[str, str]
+) -> None:
+    number = 0
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        while True:
+            body = content(kill, sender, number)
+            name = f"{kill:03}-{sender}-{number:04}.bin"
+            tried[name] = hashlib.sha256(body).hexdigest()
+            if browser.upload(name, body):
+                acknowledged[name] = tried[name]
+            number += 1
 
 
 def send_until_killed(
@@ -134,6 +192,7 @@ def test_no_acknowledged_file_is_lost_and_no_half_file_is_seen(tmp_path, free_po
     client = Client(house, person)
     house.start()
     assert client.ask("MKCOL", "storm")[0] == 201
+    browser = Browser(house, person)
     acknowledged: dict[str, str] = {}
     tried: dict[str, str] = {}
     try:
@@ -142,10 +201,13 @@ def test_no_acknowledged_file_is_lost_and_no_half_file_is_seen(tmp_path, free_po
                 threading.Thread(target=send_until_killed, args=(client, kill, sender, acknowledged, tried))
                 for sender in range(SENDERS)
             ]
+            senders.append(
+                threading.Thread(target=upload_until_killed, args=(browser, kill, SENDERS, acknowledged, tried))
+            )
             for sender in senders:
                 sender.start()
-            # A different moment each time, the same in each run: 150 to 640 ms into the storm.
-            time.sleep(0.15 + 0.07 * (kill % 8))
+            # A different moment each time, the same in each run: 0.3 to 1.35 s into the storm.
+            time.sleep(0.3 + 0.15 * (kill % 8))
             house.kill()
             for sender in senders:
                 sender.join()
