@@ -118,5 +118,6 @@ ADDRESSES = {
     "drive:revision": STAFF,
     "drive:revision-restore": STAFF,
     "drive:rows": STAFF,
+    "drive:taken": STAFF,
     "drive:upload": STAFF,
 }

@@ -77,6 +77,15 @@ def folders_in(actor: Actor, folder: Entry) -> list[Entry]:
     return [entry for entry in entries_in(actor, folder) if entry.is_folder]
 
 
+def taken_names(actor: Actor, folder: Entry, names: Sequence[str]) -> list[str]:
+    """Those of the names that something in the folder bears already, in the order asked."""
+    entry_for(actor, folder.id)
+    asked = [composed(name) for name in names]
+    here = Entry.objects.filter(parent_id=folder.id, trashed__isnull=True, name__in=asked)
+    found = set(here.values_list("name", flat=True))
+    return [name for name in asked if name in found]
+
+
 def crumbs(actor: Actor, entry: Entry) -> list[rows.Branch]:
     """The way from the space's root (or the actor's jail) down to the entry itself."""
     return place_of(actor, entry.id)[1]

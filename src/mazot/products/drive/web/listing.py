@@ -11,11 +11,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mazot.foundation import clock
 
 # Name, size, last change and author are the columns; "kind" sorts by media type.
 SORTS = ("name", "changed_by", "modified", "size", "kind")
+
+SORT_TITLES = (
+    ("name", gettext_lazy("Name")),
+    ("modified", gettext_lazy("Changed")),
+    ("size", gettext_lazy("Size")),
+    ("kind", gettext_lazy("Kind")),
+    ("changed_by", gettext_lazy("Changed by")),
+)
 
 LOOKS: tuple[tuple[str, str, int], ...] = (
     ("application/pdf", "file-text", 3),
@@ -55,6 +64,7 @@ class Line:
     when: str
     moment: str
     size: str
+    summary: str = ""  # on a narrow sheet, in one line
     where: str = ""
     where_url: str = ""
 
@@ -67,6 +77,8 @@ def lines(entries: Iterable[Any], *, with_place: bool = False) -> list[Line]:
 
 def _line(entry: Any, told: "Told", *, with_place: bool) -> Line:
     icon, tint = look_of(entry)
+    when = told.day(entry.modified_at)
+    size = "–" if entry.is_folder else size_said(entry.size)
     return Line(
         id=str(entry.id),
         name=entry.name,
@@ -75,9 +87,10 @@ def _line(entry: Any, told: "Told", *, with_place: bool) -> Line:
         icon=icon,
         tint=tint,
         who=entry.changed_by.name if entry.changed_by else "",
-        when=told.day(entry.modified_at),
+        when=when,
         moment=entry.modified_at.isoformat(timespec="seconds"),
-        size="–" if entry.is_folder else size_said(entry.size),
+        size=size,
+        summary=when if entry.is_folder else f"{size} · {when}",
         where=place_name(entry) if with_place else "",
         where_url=reverse("drive:folder", args=[entry.parent_id]) if with_place and entry.parent_id else "",
     )

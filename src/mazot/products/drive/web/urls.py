@@ -15,6 +15,7 @@ urlpatterns = [
     path("folder/<uuid:entry_id>/choose", browse.choose, name="choose"),
     path("folder/<uuid:entry_id>/new", deeds.new_folder, name="new-folder"),
     path("folder/<uuid:entry_id>/upload", deeds.upload, name="upload"),
+    path("folder/<uuid:entry_id>/taken", deeds.taken, name="taken"),
     path("entry/<uuid:entry_id>/rename", deeds.rename, name="rename"),
     path("entry/<uuid:entry_id>/details", files.details, name="details"),
     path("file/<uuid:entry_id>", files.preview, name="file"),

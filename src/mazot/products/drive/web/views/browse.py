@@ -66,6 +66,7 @@ def _listed(request: HttpRequest, here: Any) -> dict[str, Any]:
         "next_from": end if end < len(found) else 0,
         "sort": sort,
         "direction": "down" if descending else "up",
+        "sorts": listing.SORT_TITLES,
     }
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,12 +16,14 @@ from mazot.foundation.blobs import Blob, blobs
 from mazot.foundation.errors import Conflict, Invalid, NotFound
 from mazot.products.drive.actions.files import make_folder, put_file
 from mazot.products.drive.actions.places import copy_entries, move_entries, rename_entry
-from mazot.products.drive.queries.entries import entry_for, selection_for
+from mazot.products.drive.queries.entries import entry_for, selection_for, taken_names
 from mazot.products.drive.web.frame import chosen_ids, sidebar, way_back
 from mazot.ui.errors import is_fragment
 from mazot.ui.toasts import done, toast_later
 
 CHANGED = "drive:changed"
+
+MOST_NAMES = 1000
 
 
 @login_required
@@ -90,6 +92,15 @@ def upload(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         toast_later(request, ngettext("%(n)s file is here.", "%(n)s files are here.", len(sent)) % {"n": len(sent)})
         return redirect("drive:folder", entry_id=here.id)
     return render(request, "drive/pages/upload.html", sidebar(request, space_id=here.space_id) | {"here": here})
+
+
+@login_required
+@require_POST
+def taken(request: HttpRequest, entry_id: UUID) -> JsonResponse:
+    """Which of these names are taken here, so that the page asks before it sends."""
+    here = entry_for(request.actor, entry_id)  # type: ignore[attr-defined]
+    names = request.POST.getlist("name")[:MOST_NAMES]
+    return JsonResponse({"taken": taken_names(request.actor, here, names)})  # type: ignore[attr-defined]
 
 
 def _kept(file: UploadedFile) -> Blob:
