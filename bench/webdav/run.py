@@ -212,7 +212,7 @@ def main() -> None:
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=options.folder, prefix="mazot-bench-")))
-        os.environ["MAZOT_DATA"] = str(folder / "settings")
+        os.environ |= {"MAZOT_DATA": str(folder / "settings"), "DJANGO_SETTINGS_MODULE": "mazot.suite.settings"}
         started = [stack.enter_context(start(folder / start.__name__)) for start in (mazot, wsgidav, apache)]
         servers = [server for server in started if server is not None]
         measure(servers, rounds=options.rounds, quick=options.quick)
