@@ -138,21 +138,26 @@ def listing(plan: Plan, rows: Iterable[Row], around: Surroundings) -> Iterator[b
     """A whole multistatus body in pieces of some hundred kilobytes."""
     has_limit = bool(around.available)
     templates = (_template(plan, False, has_limit), _template(plan, True, has_limit))
-    same = {"principal": around.principal, "available": around.available, "used": around.used}
+    shows_name = any("%(name)s" in template.response for template in templates)
+    # One dictionary for all rows: making one with a dozen entries for each is a fifth of a listing's time.
+    values: dict[str, object] = {
+        "principal": around.principal,
+        "available": around.available,
+        "used": around.used,
+        "name": "",
+    }
     pieces: list[str] = [OPEN]
     for row in rows:
         template = templates[row.is_collection]
-        values = {
-            "href": row.href,
-            "created": iso_date(row.created),
-            "name": text(row.name),
-            "size": row.size,
-            "kind": _kind(row.kind),
-            "tag": row.tag,
-            "modified": http_date(row.modified),
-            "locks": row.locks,
-            **same,
-        }
+        values["href"] = row.href
+        values["created"] = iso_date(row.created)
+        values["size"] = row.size
+        values["kind"] = _kind(row.kind)
+        values["tag"] = row.tag
+        values["modified"] = http_date(row.modified)
+        values["locks"] = row.locks
+        if shows_name:
+            values["name"] = text(row.name)
         if row.dead or template.wanted:
             pieces.append(_response(row.href, *_with_dead(template, row.dead or {}, values)))
         else:
