@@ -2,6 +2,7 @@
 """A year in an organization, and what the activity log has of it: one line for each deed, ids and small values only."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
@@ -21,6 +22,7 @@ from mazot.tenancy.actions.second_factors import replace_second_factor
 from mazot.tenancy.actions.teams import add_to_team, make_team, remove_team
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.catalogue import Offer, _offers, offer
+from mazot.tenancy.models import Membership, Organization, Person
 from mazot.tenancy.queries.actors import actor_for_person
 from mazot.tenancy.rights import Right
 
@@ -48,16 +50,33 @@ def kinds(*expected: type[Fact]) -> list[str]:
     return [fact.kind() for fact in expected]
 
 
+@dataclass
+class Quay:
+    nina: Person
+    owner: Actor
+    organization: Organization
+
+
+@pytest.fixture
+def quay(db: None) -> Quay:
+    nina = register_person(SYSTEM, "nina@people.example", given_name="Nina", family_name="Roth", password_hash="!")
+    organization = create_organization(Actor(nina.id, None, None), nina, name="Quay")
+    told()
+    return Quay(nina, actor_for_person(nina), organization)
+
+
 @pytest.mark.django_db
-def test_each_deed_tells_one_thing_and_says_who_did_it() -> None:
+def test_an_account_and_its_organization_are_told_with_who_made_them() -> None:
     nina = register_person(SYSTEM, "nina@people.example", given_name="Nina", family_name="Roth", password_hash="!")
     assert told() == kinds(facts.PersonRegistered)
     organization = create_organization(Actor(nina.id, None, None), nina, name="Quay")
-    owner = actor_for_person(nina)
     row = FactRow.objects.order_by("id").first()
     assert (row.organization_id, row.person_id, row.subject_id) == (organization.id, nina.id, organization.id)
     assert told() == kinds(facts.OrganizationCreated, facts.MemberJoined)
 
+
+def test_what_a_person_changes_is_told(quay: Quay) -> None:
+    owner, nina, organization = quay.owner, quay.nina, quay.organization
     set_details(owner, organization, name="The Quay", tint=4)
     set_security(owner, organization, two_factor_from=clock.now(), allows_account_password_on_dav=False)
     set_language(owner, nina, language="de")
@@ -71,6 +90,9 @@ def test_each_deed_tells_one_thing_and_says_who_did_it() -> None:
         facts.SecondFactorReplaced,
     )
 
+
+def test_what_happens_to_members_is_told(quay: Quay) -> None:
+    owner, organization = quay.owner, quay.organization
     first, _token = invite_person(owner, organization, address="omar@people.example", role="external")
     revoke_invitation(owner, first)
     _second, token = invite_person(owner, organization, address="omar@people.example", role="collaborator")
@@ -97,9 +119,12 @@ def test_each_deed_tells_one_thing_and_says_who_did_it() -> None:
         facts.MemberRestored,
     )
 
+
+def test_what_happens_to_products_and_teams_is_told(quay: Quay) -> None:
+    owner, organization = quay.owner, quay.organization
     shed = open_product(owner, organization, product="shed")
     team = make_team(owner, organization, name="Strings")
-    add_to_team(owner, team, members=[omars])
+    add_to_team(owner, team, members=[Membership.objects.get()])
     (grant,) = grant_rights(owner, team, rights=[USE], instances=[shed])
     take_rights(owner, grant)
     remove_team(owner, team)
@@ -114,6 +139,10 @@ def test_each_deed_tells_one_thing_and_says_who_did_it() -> None:
         facts.ProductEnded,
     )
 
+
+def test_what_happens_to_secrets_is_told_without_them(quay: Quay) -> None:
+    owner, nina = quay.owner, quay.nina
+    omar = register_person(SYSTEM, "omar@people.example", given_name="Omar", family_name="Roth", password_hash="!")
     made, secret = make_app_password(owner, nina, name="Notes", scopes=["shed"])
     assert secret not in str(FactRow.objects.values())
     revoke_app_password(owner, made)
@@ -122,6 +151,7 @@ def test_each_deed_tells_one_thing_and_says_who_did_it() -> None:
     revoke_every_app_password(owner, nina)
     close_account(Actor(omar.id, None, None), omar)
     assert told() == kinds(
+        facts.PersonRegistered,
         facts.AppPasswordMade,
         facts.AppPasswordRevoked,
         facts.AppPasswordMade,

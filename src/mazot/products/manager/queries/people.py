@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The tables of people: who they are, what they are in, and whether a second factor protects them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mazot.exchange.registry import product, products
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.models import Membership, ProductInstance, Team
+from mazot.tenancy.models.organizations import Role
+from mazot.tenancy.queries.people import members_for
+from mazot.tenancy.queries.rights import instances_for, why
+from mazot.tenancy.rights import Path, Right
+
+ROLES = {
+    Role.LEGAL_REPRESENTATIVE: _("Legal representative"),
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.COLLABORATOR: _("Collaborator"),
+    Role.EXTERNAL: _("External"),
+}
+FACTORS = {Authenticator.Type.TOTP: _("Code"), Authenticator.Type.WEBAUTHN: _("Passkey")}
+
+
+@dataclass(slots=True)
+class Line:
+    """One member as the table shows them."""
+
+    membership: Membership
+    role: str
+    factor: str
+    teams: list[Team] = field(default_factory=list)
+
+
+def lines_for(actor: Actor, *, words: str = "", role: str = "") -> list[Membership]:
+    """The members the actor manages, narrowed by words of their name or login and by role."""
+    found = members_for(actor)
+    for word in words.split()[:5]:
+        found = found.filter(
+            Q(person__given_name__icontains=word)
+            | Q(person__family_name__icontains=word)
+            | Q(person__login__icontains=word)
+        )
+    return list(found.filter(role=role) if role in Role.values else found)
+
+
+def dressed(members: Iterable[Membership]) -> list[Line]:
+    """The same members with their teams and second factor, in two queries however many they are."""
+    shown = list(members)
+    factors: dict[UUID, str] = {}
+    kinds = Authenticator.objects.filter(user_id__in=[member.person_id for member in shown], type__in=FACTORS)
+    for person_id, kind in kinds.values_list("user_id", "type").order_by("type"):
+        factors[person_id] = str(FACTORS[kind])
+    teams: dict[UUID, list[Team]] = {}
+    for team in Team.objects.filter(members__membership__in=shown).prefetch_related("members").distinct():
+        for place in team.members.all():
+            teams.setdefault(place.membership_id, []).append(team)
+    return [
+        Line(
+            membership=member,
+            role=str(ROLES[Role(member.role)]),
+            factor=factors.get(member.person_id, ""),
+            teams=teams.get(member.id, []),
+        )
+        for member in shown
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One right somebody holds on one product, and the paths that lead to it."""
+
+    instance: ProductInstance
+    right: Right
+    paths: list[Path]
+
+
+def reasons_of(actor: Actor, member: Membership) -> list[Reason]:
+    """Everything the member may do with the organization's products, and why."""
+    if member.organization_id != actor.organization_id or not member.is_active:
+        return []
+    them = Actor(member.person_id, member.organization_id, member.role, member.id)
+    found = []
+    for declared in products():
+        for right in (right for right in declared.rights if right.grantable):
+            for instance in instances_for(them, right):
+                found.append(Reason(instance, right, why(them, right, instance)))
+    return sorted(found, key=lambda reason: (reason.instance.product, reason.instance.name, reason.right.key))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something access can be given to: one product, or a category with every future one."""
+
+    value: str
+    title: str
+    rights: list[Right]
+
+
+def choices_for(actor: Actor) -> list[Choice]:
+    """What access can be given to in this organization."""
+    found: list[Choice] = []
+    for declared in products():
+        rights = [right for right in declared.rights if right.grantable]
+        if not rights or declared.use is None:
+            continue
+        title = _("%(product)s: every one, future ones too") % {"product": declared.title}
+        found.append(Choice(declared.key, title, rights))
+        found += [Choice(str(one.id), one.name, rights) for one in instances_for(actor, declared.use)]
+    return found
+
+
+def title_of(key: str) -> str:
+    """The name of a kind of product."""
+    declared = product(key)
+    return str(declared.title) if declared else key
+
+
+def membership_by_id(membership_id: UUID) -> Membership | None:
+    """A membership for a letter about it, wherever it is."""
+    return Membership.objects.select_related("person", "organization").filter(id=membership_id).first()

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import re
+from http import HTTPStatus
+
+import pytest
+from django.core import mail
+
+from mazot.foundation.facts import Heard
+from mazot.foundation.models import FactRow
+from mazot.products.manager.jobs import send_role_summary
+from mazot.tenancy.actions.members import change_role
+from mazot.tenancy.models import Grant, Invitation, Membership, Organization, Team
+from mazot.tenancy.queries.actors import actor_for_person
+from mazot.tenancy.queries.rights import holds
+from tests.cast import person_named
+
+
+@pytest.fixture
+def browser(signed_in, adam):
+    return signed_in(adam)
+
+
+@pytest.fixture
+def malik_there(people):
+    return Membership.objects.get(person=people.malik)
+
+
+def said(browser, address="/manager/people"):
+    """What the page says, its toasts with it."""
+    return browser.get(address, follow=True).content.decode()
+
+
+def test_the_table_shows_everybody_in_few_queries(browser, mimosa, django_assert_max_num_queries):
+    for number in range(30):
+        Membership.objects.create(organization=mimosa, person=person_named(f"player{number}"), role="collaborator")
+    with django_assert_max_num_queries(12):
+        page = said(browser)
+    assert "player29@people.example" in page
+    assert "otto@people.example" not in page
+    assert "Not set up" in page
+
+
+def test_the_table_is_narrowed_by_words_and_role(browser):
+    page = said(browser, "/manager/people?words=mal+dia&role=collaborator")
+    assert "malik@people.example" in page
+    assert "olive@people.example" not in page
+    assert "Nobody fits" in said(browser, "/manager/people?words=malik&role=external")
+
+
+def test_who_does_not_manage_is_told_whom_to_ask(signed_in, malik):
+    answer = signed_in(malik).get("/manager/people")
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "Olive" in answer.content.decode()
+
+
+def test_an_invitation_goes_out_by_letter_and_its_link_joins(browser, signed_in, settings, mimosa):
+    answer = browser.post("/manager/people/invite", {"address": "Nina@People.example", "role": "collaborator"})
+    assert answer.status_code == HTTPStatus.FOUND
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == (["nina@people.example"], "Invitation to Mimosa")
+    link = re.search(r"/invitation/\S+", letter.body)[0]
+    assert settings.MAZOT.address in letter.body
+    nina = person_named("nina")
+    guest = signed_in(actor_for_person(nina))
+    guest.post(link)
+    assert Membership.objects.get(person=nina).organization == mimosa
+
+
+def test_a_second_letter_ends_the_link_of_the_first(browser):
+    browser.post("/manager/people/invite", {"address": "nina@people.example", "role": "external"})
+    first = Invitation.objects.get()
+    browser.post(f"/manager/invitations/{first.id}/again")
+    links = [re.search(r"/invitation/\S+", letter.body)[0] for letter in mail.outbox]
+    assert browser.get(links[0]).status_code == HTTPStatus.NOT_FOUND
+    assert browser.get(links[1]).status_code == HTTPStatus.OK
+    browser.post(f"/manager/invitations/{Invitation.objects.get(revoked_at=None).id}/revoke")
+    assert browser.get(links[1]).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_refused_invitation_says_why_and_keeps_what_was_typed(browser):
+    answer = browser.post("/manager/people/invite", {"address": "not an address", "role": "external"})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert 'value="not an address"' in answer.content.decode()
+    answer = browser.post("/manager/people/invite", {"address": "x@y.example", "role": "legal_representative"})
+    assert "Only a legal representative" in answer.content.decode()
+    assert not mail.outbox
+
+
+def test_a_new_role_works_at_once_and_is_told_by_letter(browser, malik_there, people):
+    browser.post(f"/manager/people/{malik_there.id}/role", {"role": "external"})
+    assert actor_for_person(people.malik).role == "external"
+    row = FactRow.objects.get(kind="tenancy.RoleChanged")
+    heard = Heard(row.id, row.kind, row.organization_id, row.person_id, row.via, row.details)
+    send_role_summary(heard)
+    (letter,) = mail.outbox
+    assert letter.to == ["malik@people.example"]
+    assert "Collaborator" in letter.body
+    assert "External" in letter.body
+
+
+def test_the_last_legal_representative_stays_and_the_page_says_why(signed_in, olive, people):
+    browser = signed_in(olive)
+    mine = Membership.objects.get(person=people.olive)
+    browser.post(f"/manager/people/{mine.id}/role", {"role": "administrator"})
+    assert "always has a legal representative" in said(browser)
+    browser.post("/manager/organization/leave")
+    mine.refresh_from_db()
+    assert (mine.role, mine.removed_at) == ("legal_representative", None)
+
+
+def test_blocking_and_unblocking(browser, signed_in, malik, malik_there):
+    theirs = signed_in(malik)
+    assert theirs.get("/drive/recent").status_code == HTTPStatus.OK
+    browser.post(f"/manager/people/{malik_there.id}/block")
+    assert theirs.get("/drive/recent").status_code == HTTPStatus.FORBIDDEN
+    browser.post(f"/manager/people/{malik_there.id}/unblock")
+    assert theirs.get("/drive/recent").status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize(
+    "typed", [{}, {"login": "adam@people.example"}, {"sure": "on"}, {"login": "malik@people.example", "sure": "on"}]
+)
+def test_removing_takes_ones_own_login_and_a_tick(browser, malik_there, typed):
+    answer = browser.post(f"/manager/people/{malik_there.id}/remove", typed)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    malik_there.refresh_from_db()
+    assert malik_there.removed_at is None
+
+
+def test_a_removed_member_can_be_brought_back(browser, malik_there):
+    assert "drive" in said(browser, f"/manager/people/{malik_there.id}/remove").lower()
+    browser.post(f"/manager/people/{malik_there.id}/remove", {"login": " Adam@people.example", "sure": "on"})
+    malik_there.refresh_from_db()
+    assert malik_there.removed_at is not None
+    assert "Bring Malik Diallo back" in said(browser)
+    browser.post(f"/manager/people/{malik_there.id}/restore")
+    malik_there.refresh_from_db()
+    assert malik_there.removed_at is None
+
+
+def test_access_is_given_explained_and_taken_back(browser, drive, malik, malik_there):
+    from mazot.products.drive.rights import MANAGE
+
+    browser.post(
+        f"/manager/people/{malik_there.id}/access", {"target": "drive", "rights": ["drive.manage", "drive.fly"]}
+    )
+    fresh = actor_for_person(malik_there.person)
+    assert holds(fresh, MANAGE, drive)
+    page = said(browser, f"/manager/people/{malik_there.id}")
+    assert "given for every product of this kind" in page
+    grant = Grant.objects.get(membership=malik_there, instance=None)
+    assert grant.rights == ["drive.manage"]
+    browser.post(f"/manager/people/{malik_there.id}/access/{grant.id}/take")
+    assert not holds(actor_for_person(malik_there.person), MANAGE, drive)
+    browser.post(f"/manager/people/{malik_there.id}/access", {"target": str(drive.id), "everything": "on"})
+    assert Grant.objects.get(membership=malik_there, instance=drive).rights == ["*"]
+
+
+def test_access_to_another_organizations_product_is_absent(browser, rival_drive, malik_there):
+    answer = browser.post(
+        f"/manager/people/{malik_there.id}/access", {"target": str(rival_drive.id), "everything": "1"}
+    )
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert not Grant.objects.filter(instance=rival_drive, membership=malik_there).exists()
+
+
+def test_a_team_is_made_filled_led_and_removed(browser, drive, malik_there, gaia):
+    Grant.objects.filter(membership=malik_there).delete()  # in a drive it would hide what the team gives
+    browser.post("/manager/teams", {"name": "Strings", "tint": "4"})
+    team = Team.objects.get()
+    address = f"/manager/teams/{team.id}"
+    browser.post(f"{address}/members", {"members": [malik_there.id, gaia.membership_id]})
+    browser.post(f"{address}/access", {"target": "drive", "everything": "on"})
+    browser.post(address, {"name": "Strings and harp", "tint": "5", "leader": malik_there.id})
+    team.refresh_from_db()
+    assert (team.name, team.tint, team.leader, team.members.count()) == ("Strings and harp", 5, malik_there, 2)
+    assert "through the team Strings and harp" in said(browser, f"/manager/people/{malik_there.id}")
+    browser.post(f"{address}/members/{malik_there.id}/take")
+    assert team.members.count() == 1
+    browser.post(f"{address}/access/{Grant.objects.get(team=team).id}/take")
+    assert not Grant.objects.filter(team=team).exists()
+    browser.post(f"{address}/remove")
+    assert not Team.objects.exists()
+    answer = browser.post("/manager/teams", {"name": " ", "tint": "99999999"})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_the_organization_is_renamed_and_made_safer(browser, mimosa):
+    browser.post("/manager/organization", {"name": "Mimosa and friends", "tint": "6"})
+    browser.post("/manager/organization/security", {"two_factor": "on", "days": "30"})
+    mimosa.refresh_from_db()
+    assert (mimosa.name, mimosa.tint, mimosa.allows_account_password_on_dav) == ("Mimosa and friends", 6, False)
+    started = mimosa.two_factor_from
+    assert started is not None
+    browser.post("/manager/organization/security", {"two_factor": "on", "account_password": "on", "days": "0"})
+    mimosa.refresh_from_db()
+    assert (mimosa.two_factor_from, mimosa.allows_account_password_on_dav) == (started, True)
+    browser.post("/manager/organization/security", {})
+    mimosa.refresh_from_db()
+    assert mimosa.two_factor_from is None
+
+
+def test_anybody_founds_an_organization_and_goes_there(signed_in, gaia):
+    browser = signed_in(gaia)
+    assert browser.post("/manager/organizations/new", {"name": " "}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    browser.post("/manager/organizations/new", {"name": "Gaia's garden"})
+    founded = Organization.objects.get(name="Gaia's garden")
+    assert Membership.objects.get(organization=founded).role == "legal_representative"
+    assert "Gaia&#x27;s garden" in said(browser)
+
+
+def test_leaving_lands_among_ones_memberships(signed_in, malik, malik_there):
+    browser = signed_in(malik)
+    answer = browser.post("/manager/organization/leave", follow=True)
+    assert answer.status_code == HTTPStatus.OK
+    malik_there.refresh_from_db()
+    assert malik_there.removed_at is not None
+
+
+def test_a_name_that_tries_to_be_a_script_is_only_a_name(browser, people):
+    person = people.malik
+    person.given_name = "<script>alert(1)</script>"
+    person.save(update_fields=["given_name"])
+    assert "<script>alert(1)" not in said(browser)
+
+
+def test_changing_the_role_of_oneself_sends_no_letter(olive, people):
+    adam = Membership.objects.get(person=people.adam)
+    change_role(olive, adam, role="legal_representative")
+    change_role(actor_for_person(people.adam), adam, role="administrator")
+    rows = FactRow.objects.filter(kind="tenancy.RoleChanged").order_by("id")
+    for row in rows:
+        send_role_summary(Heard(row.id, row.kind, row.organization_id, row.person_id, row.via, row.details))
+    assert len(mail.outbox) == 1

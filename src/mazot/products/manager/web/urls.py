@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.urls import path
+
+from mazot.products.manager.web.views import access, invitations, organization, people, teams
+
+app_name = "manager"
+
+urlpatterns = [
+    path("", people.home, name="home"),
+    path("people", people.people, name="people"),
+    path("people/invite", invitations.invite, name="invite"),
+    path("people/<uuid:membership_id>", people.person, name="person"),
+    path("people/<uuid:membership_id>/role", people.role_of, name="role"),
+    path("people/<uuid:membership_id>/block", people.block, name="block"),
+    path("people/<uuid:membership_id>/unblock", people.unblock, name="unblock"),
+    path("people/<uuid:membership_id>/remove", people.remove, name="remove"),
+    path("people/<uuid:membership_id>/restore", people.restore, name="restore"),
+    path("people/<uuid:membership_id>/access", access.give_to_member, name="person-access"),
+    path("people/<uuid:membership_id>/access/<uuid:grant_id>/take", access.take_from_member, name="person-take"),
+    path("invitations/<uuid:invitation_id>/again", invitations.again, name="invitation-again"),
+    path("invitations/<uuid:invitation_id>/revoke", invitations.revoke, name="invitation-revoke"),
+    path("teams", teams.teams, name="teams"),
+    path("teams/<uuid:team_id>", teams.team, name="team"),
+    path("teams/<uuid:team_id>/members", teams.put_in, name="team-members"),
+    path("teams/<uuid:team_id>/members/<uuid:membership_id>/take", teams.take_out, name="team-member-take"),
+    path("teams/<uuid:team_id>/access", access.give_to_team, name="team-access"),
+    path("teams/<uuid:team_id>/access/<uuid:grant_id>/take", access.take_from_team, name="team-take"),
+    path("teams/<uuid:team_id>/remove", teams.remove, name="team-remove"),
+    path("organization", organization.details, name="organization"),
+    path("organization/security", organization.security, name="security"),
+    path("organization/leave", organization.leave, name="organization-leave"),
+    path("organizations/new", organization.new, name="organization-new"),
+]

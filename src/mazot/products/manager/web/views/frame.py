@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What every page of the manager shares: who may open it, and how a refused deed is told."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from mazot.foundation.errors import Conflict, NotAllowed, Refused
+from mazot.tenancy.manage import MANAGE_PEOPLE
+from mazot.tenancy.rights import require
+from mazot.ui.toasts import toast_later
+
+View = Callable[..., HttpResponse]
+
+
+def managing(view: View) -> View:
+    """Open a page to those who manage the current organization's people."""
+
+    @wraps(view)
+    def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        require(request.actor, MANAGE_PEOPLE, request.actor_membership.organization)
+        return view(request, *args, **kwargs)
+
+    return login_required(opened)
+
+
+def attempt(request: HttpRequest, deed: Callable[[], object], *, said: object, back: str) -> HttpResponse:
+    """Do it and go back with a toast: that it is done, or why it is not."""
+    try:
+        deed()
+    except (Conflict, NotAllowed, Refused) as error:
+        toast_later(request, " ".join(filter(None, (str(error.sentence), str(error.way_out)))), kind="warning")
+    else:
+        toast_later(request, said)
+    return HttpResponseRedirect(back)
