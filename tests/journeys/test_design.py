@@ -133,12 +133,12 @@ def test_a_menu_opens_by_arrow_moves_by_letter_and_gives_the_focus_back(visit: O
     button.focus()
     page.keyboard.press("ArrowDown")
     playwright.expect(page.get_by_role("menuitem", name="Manage my account")).to_be_focused()
-    assert button.get_attribute("aria-expanded") == "true"
+    playwright.expect(button).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("l")
     playwright.expect(page.get_by_role("menuitem", name="Log out")).to_be_focused()
     page.keyboard.press("Escape")
     playwright.expect(button).to_be_focused()
-    assert button.get_attribute("aria-expanded") == "false"
+    playwright.expect(button).to_have_attribute("aria-expanded", "false")
 
 
 def test_a_deed_swaps_tells_and_can_be_undone(visit: Open) -> None:

@@ -97,3 +97,10 @@ def times(count: str | int) -> Iterable[int]:
 @register.filter
 def undo_of(message: object) -> str:
     return toasts.undo_of(message)
+
+
+@register.filter
+def under(path: str, place: str) -> bool:
+    """Whether an address is this place or lies below it."""
+    root = place.rstrip("/")
+    return bool(root) and (path.rstrip("/") == root or path.startswith(f"{root}/"))

@@ -73,3 +73,14 @@ def test_every_sheet_lies_wholly_in_one_layer(path: Path) -> None:
         depth += (letter == "{") - (letter == "}")
         if depth == 0 and letter == "}":
             assert source[at + 1 :].strip() == ""
+
+
+def test_every_class_that_a_template_names_has_a_rule() -> None:
+    ruled = set(re.findall(r"\.([a-z][\w-]*)", " ".join(path.read_text() for path in SHEETS)))
+    bare = []
+    for path in SOURCE.rglob("*.html"):
+        source = re.sub(r"{%.*?%}|{{.*?}}", " ", path.read_text())
+        for name in {name for listed in re.findall(r'class="([^"]*)"', source) for name in listed.split()}:
+            if re.fullmatch(r"[a-z][\w-]*", name) and not name.endswith("-") and name not in ruled:
+                bare.append(f"{path.relative_to(SOURCE)}: {name}")
+    assert sorted(bare) == []

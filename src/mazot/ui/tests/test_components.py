@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
 
 from mazot.ui import design
+from mazot.ui.templatetags import ui
 
 UI = Path(__file__).resolve().parent.parent
 COMPONENTS = sorted(path.parent.name for path in (UI / "components").glob("*/index.html"))
@@ -121,3 +122,17 @@ def test_the_frame_names_products_organizations_and_the_way_out() -> None:
     assert html.count('aria-current="page"') == 3  # rail, drawer, bottom bar
     assert "École du Vieux-Pont" in html
     assert 'id="dialogs"' in html
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "is_there"),
+    [
+        ("/account/sessions", "/account/sessions", True),
+        ("/account/two-factor/totp/", "/account/two-factor/", True),
+        ("/account/sessions-old", "/account/sessions", False),
+        ("/account/profile", "", False),
+        ("/account/profile", "/", False),
+    ],
+)
+def test_the_sidebar_knows_the_place_it_stands_in(path: str, place: str, is_there: bool) -> None:
+    assert ui.under(path, place) is is_there
