@@ -117,7 +117,18 @@ def test_processes_come_back_when_the_hub_does(hub: RunningHub, path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "line", [b"no json\n", b"[1]\n", b'["a", 1]\n', b"[1, {}]\n", b"\xff\xfe\n", b"x" * 100_000 + b"\n"]
+    "line",
+    [
+        b"no json\n",
+        b"[1]\t{}\n",
+        b'"t"\t1\n',
+        b'"t"\t{\n',
+        b"1\t{}\n",
+        b"\t\n",
+        b"\n",
+        b"\xff\xfe\n",
+        b"x" * 100_000 + b"\n",
+    ],
 )
 def test_nonsense_on_the_socket_hurts_nobody(hub: RunningHub, path: Path, line: bytes) -> None:
     one, two = joined(path), joined(path)
