@@ -152,7 +152,7 @@ def _grant_use(owner: Actor, membership: Membership) -> None:
 
 
 def _with_use() -> Iterator[Any]:
-    return (product for product in products() if product.use is not None)
+    return (product for product in products() if product.use is not None and not product.use.organization_wide)
 
 
 def _furnish_products(organization: Organization, people: dict[str, Person]) -> None:
