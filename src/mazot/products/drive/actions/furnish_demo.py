@@ -4,14 +4,17 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from mazot.foundation import clock
+from mazot.foundation import clock, quota
 from mazot.foundation.blobs import blobs
 from mazot.products.drive.actions.drives import open_common_folder, open_own_folder
 from mazot.products.drive.actions.files import make_folder, put_file
 from mazot.products.drive.models import Entry, Space
+from mazot.products.drive.queries.spaces import ACCOUNT
 from mazot.products.drive.rules.orchestra import COMMON, SAMPLES, Sample
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import ProductInstance
+
+ROOM = 20_000_000_000  # bytes: enough to try it, and little enough to see the gauge move
 
 
 def furnish_demo(actor: Actor, instance: ProductInstance, *, people: Mapping[str, Actor]) -> None:
@@ -19,6 +22,7 @@ def furnish_demo(actor: Actor, instance: ProductInstance, *, people: Mapping[str
 
     Not one transaction: contents are written between the deeds, and a demo that stops half-way is made anew.
     """
+    quota.open_account(instance.id, ACCOUNT, allowed=ROOM)
     tops = {name: open_common_folder(actor, instance, name=name).root for name in COMMON}
     for sample in SAMPLES:
         by = people.get(sample.by, actor)
