@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
+from mazot.foundation.interests import CONTROL, Interests, read, topic_of, wish
+
 logger = logging.getLogger(__name__)
 
 MAX_LINE = 8 * 1024
@@ -27,7 +29,8 @@ Hearer = Callable[[str, dict[str, Any]], None]
 class Link(Protocol):
     """What carries lines to and from the other processes."""
 
-    def start(self, receive: Callable[[bytes], None]) -> None: ...
+    def start(self, receive: Callable[[bytes], None], wishes: Callable[[], Iterable[bytes]]) -> None: ...
+    def is_heard(self, topic: str) -> bool: ...
     def send(self, line: bytes) -> None: ...
     def close(self) -> None: ...
 
@@ -38,8 +41,9 @@ class Subscription:
     def __init__(self, bus: "Bus", hear: Hearer, topics: frozenset[str], prefix: str | None) -> None:
         self.bus, self.hear, self.topics, self.prefix = bus, hear, topics, prefix
 
-    def wants(self, topic: str) -> bool:
-        return topic in self.topics or (self.prefix is not None and topic.startswith(self.prefix))
+    def wishes(self) -> list[tuple[str, str]]:
+        prefixes = [] if self.prefix is None else [("p", self.prefix)]
+        return [*(("t", topic) for topic in self.topics), *prefixes]
 
     def close(self) -> None:
         self.bus.forget(self)
@@ -49,59 +53,90 @@ class Bus:
     """The one place of a process where hints are published and heard; safe in any thread."""
 
     def __init__(self, link: Link | None = None) -> None:
-        self._subscriptions: tuple[Subscription, ...] = ()
+        self._by_topic: dict[str, tuple[Subscription, ...]] = {}
+        self._by_prefix: tuple[Subscription, ...] = ()
+        self._interests = Interests()
         self._lock = threading.Lock()
-        self._link = link
+        self._link: Link | None = None
         if link is not None:
-            link.start(self._receive)
+            self.join(link)
+
+    def join(self, link: Link) -> None:
+        """Reach the other processes from now on."""
+        self._link = link
+        link.start(self._receive, lambda: self._interests.lines("+"))
+
+    @property
+    def is_linked(self) -> bool:
+        return self._link is not None
 
     def publish(self, topic: str, message: dict[str, Any]) -> None:
         """Send a hint to whoever listens now; a message above the limit becomes an empty one, for it is a hint."""
-        line = _line(topic, message)
-        if len(line) > MAX_LINE:
-            logger.warning("a message on %s is above %s bytes and goes out empty", topic[:200], MAX_LINE)
-            message = {"kind": str(message.get("kind", ""))[:200]}
-            line = _line(topic[:1000], message)
-        self._deliver(topic, message)
-        if self._link is not None:
-            self._link.send(line)
+        elsewhere = self._link is not None and self._link.is_heard(topic)
+        if elsewhere or self._interests.wants(topic):
+            line = _line(topic, message)
+            if len(line) > MAX_LINE:
+                logger.warning("a message on %s is above %s bytes and goes out empty", topic[:200], MAX_LINE)
+                message = {"kind": str(message.get("kind", ""))[:200]}
+                line = _line(topic[:1000], message)
+            self._deliver(topic, message)
+            if elsewhere and self._link is not None:
+                self._link.send(line)
 
     def subscribe(self, hear: Hearer, *, topics: Iterable[str] = (), prefix: str | None = None) -> Subscription:
         """Call `hear(topic, message)` for these topics, in the thread of whoever brings them: it only passes on."""
         subscription = Subscription(self, hear, frozenset(topics), prefix)
         with self._lock:
-            self._subscriptions = (*self._subscriptions, subscription)
+            for topic in subscription.topics:
+                self._by_topic[topic] = (*self._by_topic.get(topic, ()), subscription)
+            if prefix is not None:
+                self._by_prefix = (*self._by_prefix, subscription)
+            self._tell("+", subscription)
         return subscription
 
     def forget(self, subscription: Subscription) -> None:
         with self._lock:
-            self._subscriptions = tuple(one for one in self._subscriptions if one is not subscription)
+            known = subscription in self._by_prefix
+            self._by_prefix = tuple(one for one in self._by_prefix if one is not subscription)
+            for topic in subscription.topics:
+                here = self._by_topic.get(topic, ())
+                known = known or subscription in here
+                left = tuple(one for one in here if one is not subscription)
+                if left:
+                    self._by_topic[topic] = left
+                else:
+                    self._by_topic.pop(topic, None)
+            if known:
+                self._tell("-", subscription)
+
+    def _tell(self, sign: str, subscription: Subscription) -> None:
+        for kind, name in subscription.wishes():
+            if self._interests.change(sign, kind, name) and self._link is not None:
+                self._link.send(wish(sign, kind, name))
 
     def close(self) -> None:
         if self._link is not None:
             self._link.close()
 
     def _receive(self, line: bytes) -> None:
-        told, _, message = line.partition(b"\t")
+        topic = topic_of(line)
+        if topic is None or not self._interests.wants(topic):
+            return
         try:
-            topic = json.loads(told)
-            # Most lines are for another process: this one reads no more of them than the topic.
-            if not isinstance(topic, str) or not any(one.wants(topic) for one in self._subscriptions):
-                return
-            read = json.loads(message)
+            message = json.loads(line.partition(b"\t")[2])
         except ValueError:
             logger.warning("the bus brought a line that is no JSON")
             return
-        if isinstance(read, dict):
-            self._deliver(topic, read)
+        if isinstance(message, dict):
+            self._deliver(topic, message)
 
     def _deliver(self, topic: str, message: dict[str, Any]) -> None:
-        for subscription in self._subscriptions:
-            if subscription.wants(topic):
-                try:
-                    subscription.hear(topic, message)
-                except Exception:
-                    logger.exception("a hearer of %s failed", topic)
+        beginning = (one for one in self._by_prefix if one.prefix is not None and topic.startswith(one.prefix))
+        for subscription in dict.fromkeys((*self._by_topic.get(topic, ()), *beginning)):
+            try:
+                subscription.hear(topic, message)
+            except Exception:
+                logger.exception("a hearer of %s failed", topic)
 
 
 def _line(topic: str, message: dict[str, Any]) -> bytes:
@@ -118,9 +153,13 @@ class HubLink:
         self._lock = threading.Lock()
         self._closed = threading.Event()
         self.connected = threading.Event()
+        self._elsewhere = Interests()  # what the other processes hear
 
-    def start(self, receive: Callable[[bytes], None]) -> None:
-        threading.Thread(target=self._stay_connected, args=(receive,), name="bus", daemon=True).start()
+    def start(self, receive: Callable[[bytes], None], wishes: Callable[[], Iterable[bytes]]) -> None:
+        threading.Thread(target=self._stay_connected, args=(receive, wishes), name="bus", daemon=True).start()
+
+    def is_heard(self, topic: str) -> bool:
+        return self._elsewhere.wants(topic)
 
     def send(self, line: bytes) -> None:
         with self._lock:
@@ -143,9 +182,10 @@ class HubLink:
                 self._socket.shutdown(socket.SHUT_RDWR)
             self._socket.close()
             self._socket = None
+            self._elsewhere.clear()
             self.connected.clear()
 
-    def _stay_connected(self, receive: Callable[[bytes], None]) -> None:
+    def _stay_connected(self, receive: Callable[[bytes], None], wishes: Callable[[], Iterable[bytes]]) -> None:
         tries = 0
         while not self._closed.is_set():
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -162,6 +202,8 @@ class HubLink:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _TWO_SECONDS)
                 self._socket = connection
                 self.connected.set()
+            for line in wishes():
+                self.send(line)
             self._read(connection, receive)
             with self._lock:
                 if self._socket is connection:
@@ -178,7 +220,11 @@ class HubLink:
                 return
             *lines, waiting = (waiting + chunk).split(b"\n")
             for line in lines:
-                receive(line)
+                told = read(line) if line.startswith(CONTROL) else None
+                if told is not None:
+                    self._elsewhere.change(*told)
+                else:
+                    receive(line)
 
 
 _TWO_SECONDS = struct.pack("@ll", 2, 0)  # struct timeval
@@ -194,13 +240,7 @@ def bus() -> Bus:
 
 
 def connect(path: Path) -> Bus:
-    """Let this process hear and be heard by the others."""
-    if _bus and _bus[0]._link is not None:
-        return _bus[0]
-    link = HubLink(path)
-    if _bus:  # whoever has subscribed already stays subscribed
-        _bus[0]._link = link
-        link.start(_bus[0]._receive)
-    else:
-        _bus.append(Bus(link))
-    return _bus[0]
+    """Let this process hear and be heard by the others; whoever has subscribed already stays subscribed."""
+    if not bus().is_linked:
+        bus().join(HubLink(path))
+    return bus()

@@ -49,6 +49,15 @@ def joined(path: Path) -> Bus:
     return bus
 
 
+def known(bus: Bus, topic: str, *, is_heard: bool = True) -> None:
+    """Wait until this process knows whether another hears the topic."""
+    deadline = time.monotonic() + 5
+    assert bus._link is not None
+    while bus._link.is_heard(topic) is not is_heard:
+        assert time.monotonic() < deadline, "the wish did not arrive"
+        time.sleep(0.01)
+
+
 def listening(bus: Bus, **wish: Any) -> Heard:
     heard: Heard = queue.Queue()
     bus.subscribe(lambda topic, message: heard.put((topic, message)), **wish)
@@ -87,7 +96,7 @@ def test_a_hearer_that_fails_does_not_silence_the_others() -> None:
 def test_a_hint_reaches_the_other_processes_and_comes_back_to_none(hub: RunningHub, path: Path) -> None:
     one, two = joined(path), joined(path)
     at_one, at_two = listening(one, prefix=""), listening(two, prefix="")
-    time.sleep(0.1)
+    known(one, "t")
     one.publish("t", {"n": 1})
     assert at_two.get(timeout=2) == ("t", {"n": 1})
     assert at_one.get(timeout=2) == ("t", {"n": 1})
@@ -98,7 +107,7 @@ def test_a_hint_reaches_the_other_processes_and_comes_back_to_none(hub: RunningH
 def test_a_hint_above_the_limit_goes_out_empty(hub: RunningHub, path: Path) -> None:
     one, two = joined(path), joined(path)
     heard = listening(two, topics=["t"])
-    time.sleep(0.1)
+    known(one, "t")
     one.publish("t", {"kind": "drive.EntryAdded", "name": "x" * MAX_LINE})
     assert heard.get(timeout=2) == ("t", {"kind": "drive.EntryAdded"})
 
@@ -136,10 +145,64 @@ def test_nonsense_on_the_socket_hurts_nobody(hub: RunningHub, path: Path, line: 
     with socket.socket(socket.AF_UNIX) as stranger:
         stranger.connect(str(path))
         stranger.sendall(line)
-        time.sleep(0.1)
+        known(one, "t")
     one.publish("t", {})
     assert heard.get(timeout=2) == ("t", {})
 
 
 def test_only_this_user_may_open_the_socket(hub: RunningHub, path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
+
+
+class Counting(HubLink):
+    """A link that counts the hints it sends."""
+
+    n_sent = 0
+
+    def send(self, line: bytes) -> None:
+        self.n_sent += line.startswith(b'"')
+        super().send(line)
+
+
+def test_what_nobody_else_hears_is_not_sent(hub: RunningHub, path: Path) -> None:
+    link = Counting(path)
+    one, two = Bus(link), joined(path)
+    assert link.connected.wait(5)
+    heard = listening(two, topics=["wanted"])
+    known(one, "wanted")
+    for _ in range(10):
+        one.publish("unwanted", {})
+    one.publish("wanted", {})
+    assert heard.get(timeout=2) == ("wanted", {})
+    assert link.n_sent == 1
+
+
+def test_a_wish_ends_with_its_last_subscription_and_with_its_process(hub: RunningHub, path: Path) -> None:
+    one, two, three = joined(path), joined(path), joined(path)
+    first = two.subscribe(lambda *_: None, topics=["t"])
+    second = two.subscribe(lambda *_: None, topics=["t"])
+    known(one, "t")
+    first.close()
+    second.close()
+    known(one, "t", is_heard=False)
+    listening(three, prefix="t")
+    known(one, "t:1")
+    three.close()
+    known(one, "t:1", is_heard=False)
+
+
+def test_a_process_that_joins_later_learns_what_is_heard(hub: RunningHub, path: Path) -> None:
+    one = joined(path)
+    heard = listening(one, topics=["t"])
+    two = joined(path)
+    known(two, "t")
+    two.publish("t", {"n": 1})
+    assert heard.get(timeout=2) == ("t", {"n": 1})
+
+
+def test_a_subscription_that_was_made_before_the_hub_is_heard_after() -> None:
+    bus = Bus()
+    heard = listening(bus, topics=["t"])
+    assert bus.is_linked is False
+    bus.publish("t", {})
+    assert heard.get(timeout=1) == ("t", {})

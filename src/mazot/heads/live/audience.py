@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Everyone who listens in this process: one subscription to the Bus, spread over the open streams."""
+"""Everyone who listens in this process: each topic is heard once from the Bus and spread over the open streams."""
 
 import asyncio
 import contextlib
@@ -62,25 +62,29 @@ class Audience:
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
         self._by_topic: dict[str, set[Listener]] = {}
-        self._subscription: Subscription | None = None
+        self._subscriptions: dict[str, Subscription] = {}
         self._asking: asyncio.Task[None] | None = None
 
     def join(self, listener: Listener) -> None:
         own = sum(1 for other in self.listeners if other.person_id == listener.person_id)
         if len(self.listeners) >= STREAMS or own >= STREAMS_OF_A_PERSON:
             raise TooManyStreams
-        if self._subscription is None:
-            loop = asyncio.get_running_loop()
-
-            def hear(topic: str, message: dict[str, Any]) -> None:
-                loop.call_soon_threadsafe(self._spread, topic, message)
-
-            self._subscription = bus().subscribe(hear, prefix="")
         if self._asking is None:
             self._asking = asyncio.create_task(self._ask_again())
         self.listeners.add(listener)
         for topic in listener.topics:
-            self._by_topic.setdefault(topic, set()).add(listener)
+            if topic not in self._by_topic:
+                self._by_topic[topic] = set()
+                self._subscriptions[topic] = self._subscribe(topic)
+            self._by_topic[topic].add(listener)
+
+    def _subscribe(self, topic: str) -> Subscription:
+        loop = asyncio.get_running_loop()
+
+        def hear(topic: str, message: dict[str, Any]) -> None:
+            loop.call_soon_threadsafe(self._spread, topic, message)
+
+        return bus().subscribe(hear, topics=[topic])
 
     def leave(self, listener: Listener) -> None:
         self.listeners.discard(listener)
@@ -90,6 +94,7 @@ class Audience:
                 heard_by.discard(listener)
                 if not heard_by:
                     del self._by_topic[topic]
+                    self._subscriptions.pop(topic).close()
         if not self.listeners:
             self._rest()
 
@@ -100,9 +105,6 @@ class Audience:
         self._rest()
 
     def _rest(self) -> None:
-        if self._subscription is not None:
-            self._subscription.close()
-            self._subscription = None
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
