@@ -29,7 +29,7 @@ class Viewer extends HTMLElement {
     const places: Record<string, string | undefined> = {
       ArrowLeft: this.dataset["previous"],
       ArrowRight: this.dataset["next"],
-      Escape: document.querySelector("[popover]:popover-open") ? "" : this.dataset["back"],
+      Escape: document.querySelector(".menu:popover-open") ? "" : this.dataset["back"],
     }
     const place = places[event.key]
     if (place) location.assign(place)
