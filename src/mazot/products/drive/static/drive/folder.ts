@@ -67,7 +67,7 @@ class Folder extends HTMLElement {
       all.indeterminate = chosen.length > 0 && !all.checked
     }
     this.toggleAttribute("data-selected", chosen.length > 0)
-    const count = this.querySelector("[data-count]")
+    const count = this.querySelector(".drive__picked [data-count]")
     if (count)
       count.textContent =
         chosen.length === 1
@@ -125,12 +125,18 @@ class Folder extends HTMLElement {
     const address = row?.querySelector<HTMLAnchorElement>("[data-actions]")?.href
     const title = this.dataset["renameTitle"] ?? ""
     if (row && address)
-      this.deeds.ask(address, { title, name: row.dataset["name"] ?? "", folder: row.hasAttribute("data-drop-folder") })
+      this.deeds.ask(address, {
+        title,
+        deed: title,
+        name: row.dataset["name"] ?? "",
+        folder: row.hasAttribute("data-drop-folder"),
+      })
   }
 
   private newFolder(item: HTMLElement): void {
     this.deeds.ask(item.getAttribute("href") ?? "", {
       title: this.dataset["newFolderTitle"] ?? "",
+      deed: this.dataset["newFolderDeed"] ?? "",
     })
   }
 

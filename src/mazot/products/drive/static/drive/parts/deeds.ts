@@ -38,12 +38,16 @@ export class Deeds {
   }
 
   /** Ask for a name: of a new folder, or the new one of what is chosen, with its ending left out of the selection. */
-  ask(address: string, { title, name = "", folder = false }: { title: string; name?: string; folder?: boolean }): void {
+  ask(
+    address: string,
+    { title, deed, name = "", folder = false }: { title: string; deed: string; name?: string; folder?: boolean },
+  ): void {
     const dialog = this.dialog("name")
     const field = dialog?.querySelector<HTMLInputElement>("input[name=name]")
     const form = dialog?.querySelector("form")
     if (!dialog || !field || !form) return location.assign(address)
     dialog.querySelector(".dialog__head")!.textContent = title
+    dialog.querySelector("[data-deed]")!.textContent = deed
     form.action = address
     field.value = name
     dialog.showModal()
