@@ -88,16 +88,16 @@ def plan() -> list[Part]:
     """The parts in the order they run."""
     no_database = "" if programs() else MISSING
     return [
-        Part("suite on SQLite", [*PYTEST, *SUITE], 10),
+        Part("suite on SQLite", [*PYTEST, *SUITE], 15),
         Part(
             "suite on PostgreSQL",
             [*BESIDE_POSTGRES, *PYTEST, *SUITE, *TOUCHES_NO_DATABASE],
-            12,
+            15,
             skip=no_database,
             beside=True,
         ),
         Part("islands", ["npm", "test", "--silent"], 5),
-        Part("browser and outside clients", [*PYTEST, "-m", "browser or client"], 25),
+        Part("browser and outside clients", [*PYTEST, "-m", "browser or client"], 30),
     ]
 
 
