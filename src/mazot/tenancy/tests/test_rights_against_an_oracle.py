@@ -156,7 +156,7 @@ def actors_of(membership: Membership) -> list[Actor]:
 @pytest.mark.django_db
 @pytest.mark.slow
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
@@ -169,7 +169,7 @@ def actors_of(membership: Membership) -> list[Actor]:
 @example(CORNERS[3])
 @example(CORNERS[4])
 def test_every_way_to_ask_gives_the_answer_of_the_rules(world: World) -> None:
-    """Forty worlds, each with every person, right and instance, take some seconds."""
+    """Thirty worlds, each with every person, right and instance, take some seconds."""
     with transaction.atomic():
         built = build(world)
         for number, membership in enumerate(built.people):
