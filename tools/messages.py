@@ -19,7 +19,7 @@ import polib
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "mazot"
 LANGUAGES = ("en", "fr", "de", "it", "es")
 COMPLETE = ("fr",)  # English sentences are the keys themselves; the others come with the products
-VALUES = re.compile(r"%\(\w+\)[sd]")
+VALUES = re.compile(r"%\(\w+\)[sd]|{\w+}")
 DOMAINS = {"django": ("html", "txt", "py"), "djangojs": ("ts",)}
 
 

@@ -65,16 +65,6 @@ def frame(here: str, appearance: str) -> Any:
         ),
         SimpleNamespace(id="2", name="École du Vieux-Pont", initials="ÉV", tint=7, role="External", current=False),
     ]
-    places = [
-        {"title": p.title, "url": p.url, "icon": icon(p.icon), "where": "Product", "product": p.key} for p in products
-    ]
-    places += [
-        {"title": title, "url": "/design", "icon": icon(name), "where": "Drive", "product": "drive"}
-        for title, name in (("My folder", "user-round"), ("Shared with me", "share-2"), ("Trash", "trash-2"))
-    ]
-    houses = [
-        {"title": "École du Vieux-Pont", "where": "External", "icon": icon("building-2"), "post": "/", "value": "2"}
-    ]
     return SimpleNamespace(
         appearance=appearance,
         here=here,
@@ -91,22 +81,36 @@ def frame(here: str, appearance: str) -> Any:
         memberships_url="/design",
         switch_url="/design",
         logout_url="/design",
-        palette={
-            "searches": {
-                "title": "Search",
-                "items": [
-                    {
-                        "title": "Search Drive for “#”",
-                        "url": "/design?q=",
-                        "icon": icon("search"),
-                        "where": "",
-                        "product": "drive",
-                    }
-                ],
-            },
-            "groups": [{"title": "Go to", "items": places}, {"title": "Change organization", "items": houses}],
-        },
+        palette=_palette(products),
     )
+
+
+def _palette(products: list[Any]) -> dict[str, Any]:
+    places = [
+        {"title": p.title, "url": p.url, "icon": icon(p.icon), "where": "Product", "product": p.key} for p in products
+    ]
+    places += [
+        {"title": title, "url": "/design", "icon": icon(name), "where": "Drive", "product": "drive"}
+        for title, name in (("My folder", "user-round"), ("Shared with me", "share-2"), ("Trash", "trash-2"))
+    ]
+    houses = [
+        {"title": "École du Vieux-Pont", "where": "External", "icon": icon("building-2"), "post": "/", "value": "2"}
+    ]
+    return {
+        "searches": {
+            "title": "Search",
+            "items": [
+                {
+                    "title": "Search Drive for “#”",
+                    "url": "/design?q=",
+                    "icon": icon("search"),
+                    "where": "",
+                    "product": "drive",
+                }
+            ],
+        },
+        "groups": [{"title": "Go to", "items": places}, {"title": "Change organization", "items": houses}],
+    }
 
 
 def _appearance(request: HttpRequest) -> str:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 import pytest
 from django.core import mail
 
+from mazot.exchange import registry
 from mazot.foundation.facts import Heard
 from mazot.foundation.models import FactRow
 from mazot.products.manager.jobs import send_role_summary
@@ -139,19 +140,18 @@ def test_a_removed_member_can_be_brought_back(browser, malik_there):
 
 
 def test_access_is_given_explained_and_taken_back(browser, drive, malik, malik_there):
-    from mazot.products.drive.rights import MANAGE
-
+    manage = next(right for right in registry.rights_of("drive") if right.key == "drive.manage")
     browser.post(
         f"/manager/people/{malik_there.id}/access", {"target": "drive", "rights": ["drive.manage", "drive.fly"]}
     )
     fresh = actor_for_person(malik_there.person)
-    assert holds(fresh, MANAGE, drive)
+    assert holds(fresh, manage, drive)
     page = said(browser, f"/manager/people/{malik_there.id}")
     assert "given for every product of this kind" in page
     grant = Grant.objects.get(membership=malik_there, instance=None)
     assert grant.rights == ["drive.manage"]
     browser.post(f"/manager/people/{malik_there.id}/access/{grant.id}/take")
-    assert not holds(actor_for_person(malik_there.person), MANAGE, drive)
+    assert not holds(actor_for_person(malik_there.person), manage, drive)
     browser.post(f"/manager/people/{malik_there.id}/access", {"target": str(drive.id), "everything": "on"})
     assert Grant.objects.get(membership=malik_there, instance=drive).rights == ["*"]
 
