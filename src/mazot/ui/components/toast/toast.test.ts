@@ -10,7 +10,7 @@ beforeEach(() => {
   mounted(`<mazot-toasts data-broken="The server does not answer."><template>
     <div class="toast" data-toast><span class="toast__text"></span>
     <form class="toast__undo" action="#" hx-post="#"><button>Undo</button></form><button data-close hidden>x</button></div>
-    </template></mazot-toasts>`)
+    </template><template data-kind="warning"><div class="toast toast--warning" data-toast><span class="toast__text"></span></div></template></mazot-toasts>`)
   toasts = document.querySelector("mazot-toasts")!
 })
 afterEach(() => {
@@ -53,6 +53,16 @@ test("undo is a form to the address the server named, and absent without one", (
   tell({ text: "b" })
   const forms = toasts.querySelectorAll(":scope > [data-toast] form")
   expect(Array.from(forms, (form) => form.getAttribute("hx-post"))).toEqual(["/drive/undo/7"])
+})
+
+test("a warning looks like one", () => {
+  tell({ text: "taken", kind: "warning" })
+  expect(toasts.querySelector(":scope > .toast--warning")).not.toBeNull()
+})
+
+test("three toasts are enough; the oldest leaves", () => {
+  for (const text of ["a", "b", "c", "d"]) tell({ text })
+  expect(shown()).toEqual(["b", "c", "d"])
 })
 
 test("silence of the server is told", () => {

@@ -26,11 +26,11 @@ export class Toasts extends HTMLElement {
   }
 
   show({ text, undo = "", kind = "done" }: Notice): HTMLElement | null {
-    const mould = this.querySelector("template")?.content.querySelector("[data-toast]")
-    const toast = mould?.cloneNode(true)
+    const moulds = Array.from(this.querySelectorAll("template"))
+    const mould = moulds.find((each) => each.dataset["kind"] === kind) ?? moulds[0]
+    const toast = mould?.content.querySelector("[data-toast]")?.cloneNode(true)
     if (!(toast instanceof HTMLElement)) return null
     toast.querySelector(".toast__text")!.textContent = text
-    toast.classList.toggle("toast--warning", kind === "warning")
     const form = toast.querySelector("form")
     if (undo && form) {
       form.setAttribute("action", undo)

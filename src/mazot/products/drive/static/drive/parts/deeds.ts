@@ -50,6 +50,7 @@ export class Deeds {
     dialog.querySelector("[data-deed]")!.textContent = deed
     form.action = address
     field.value = name
+    field.removeAttribute("aria-invalid")
     dialog.showModal()
     field.focus()
     field.setSelectionRange(0, stem(name, folder).length)
@@ -62,6 +63,8 @@ export class Deeds {
     await htmx.ajax("POST", form.action, { source: form, swap: "none" })
     form.removeEventListener("htmx:response:error", note)
     // A name that cannot be used stays in the field; the toast says why.
+    const field = form.querySelector<HTMLInputElement>("input[name=name]")
+    field?.setAttribute("aria-invalid", String(failed))
     if (!failed) this.dialog("name")?.close()
   }
 

@@ -12,8 +12,10 @@ export class Live {
   start(): void {
     if (!this.topic || typeof EventSource === "undefined") return
     this.stream = new EventSource(`/live?topic=${encodeURIComponent(this.topic)}`)
-    // Between two connections anything may have happened.
-    this.stream.addEventListener("open", () => this.opened++ && this.look())
+    // Between two connections anything may have happened. The browser's own "open" carries no message: it does not count.
+    this.stream.addEventListener("open", (event) => {
+      if (event instanceof MessageEvent && this.opened++) this.look()
+    })
     this.stream.addEventListener("fact", this.look)
     this.stream.addEventListener("missed", this.look)
     this.stream.addEventListener("over", () => this.stop())
