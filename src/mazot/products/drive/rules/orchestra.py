@@ -74,7 +74,7 @@ def _table(lines: Sequence[tuple[str, ...]]) -> str:
 
 SEASON = "Saison 2026–27"
 SCORES = f"{SEASON}/Partitions"
-COMMON = (SEASON, "Contrats", "Partitions", "Presse", "Photothèque", "Billetterie")
+COMMON = (SEASON, "Photothèque", "Billetterie")
 
 SAMPLES: tuple[Sample, ...] = (
     *(
@@ -156,21 +156,21 @@ SAMPLES: tuple[Sample, ...] = (
         _text(_table([("Poste", "CHF"), ("Solistes", "6400"), ("Salle", "1850"), ("Location de matériel", "1290")])),
     ),
     Sample(
-        "Contrats",
+        f"{SEASON}/Contrats",
         "Contrat soliste, Pie Jesu.pdf",
         "agathe",
         96,
         _pdf("Contrat d'engagement", "Soprano solo, Requiem de Fauré", "3 décembre 2026, Temple Saint-Étienne"),
     ),
     Sample(
-        "Contrats",
+        f"{SEASON}/Contrats",
         "Modèle d'engagement.md",
         "agathe",
         700,
         _text("# Engagement\n\n1. Dates et lieux\n2. Cachet et frais\n3. Enregistrement: accord écrit\n"),
     ),
     Sample(
-        "Presse",
+        f"{SEASON}/Presse",
         "Communiqué, Requiem.txt",
         "ines",
         70,
