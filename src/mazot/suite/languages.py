@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The language of an answer: the person's setting, else what the browser prefers."""
+"""The language and the clock of an answer: the person's settings, else what the browser prefers."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 
@@ -18,6 +18,7 @@ class LanguageMiddleware:
         person = request.user
         language = getattr(person, "language", "") if person.is_authenticated else ""
         translation.activate(language or translation.get_language_from_request(request))
+        timezone.activate(person.time_zone) if person.is_authenticated else timezone.deactivate()
         request.LANGUAGE_CODE = translation.get_language()
         response = self.get_response(request)
         if not language:

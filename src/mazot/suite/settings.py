@@ -167,13 +167,22 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"  # until Mail exists letters lie in a fo
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
-# allauth counts by name alone; ours (tenancy's paces) slows the side a guess comes from.
+# Passwords go at the pace of tenancy's paces, which slow the side a guess comes from; this limit is left for codes of
+# the second step. Whoever gets there knows the password, so a limit by name gives strangers nothing to lock with.
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": None,
+    "login_failed": "20/m/ip,6/300s/key",
     "login": "60/m/ip",
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/h/key",
 }
+MFA_ADAPTER = "mazot.products.account.web.factors.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "mazot.products.account.web.forms.CodeForm",
+    "reauthenticate": "mazot.products.account.web.forms.CodeAgainForm",
+}
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+# Letters may lie in a folder nobody reads; who cannot confirm an address must still be able to add a factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -106,9 +106,13 @@ def has_second_factor(person: Person) -> bool:
 
 def needs_second_factor(person: Person, memberships: Iterable[Membership]) -> bool:
     """Whether an organization of theirs asks for two-factor (one is enough) and the person has none yet."""
+    return asks_for_second_factor(memberships) and not has_second_factor(person)
+
+
+def asks_for_second_factor(memberships: Iterable[Membership]) -> bool:
+    """Whether one of these organizations asks its members for two-factor by now."""
     moment = clock.now()
-    asked = any(
+    return any(
         membership.organization.two_factor_from is not None and membership.organization.two_factor_from <= moment
         for membership in memberships
     )
-    return asked and not has_second_factor(person)

@@ -4,7 +4,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -15,10 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from mazot.foundation.errors import TooMany
 from mazot.foundation.letters import send_letter
 from mazot.foundation.text import folded
+from mazot.products.account.web.doors import door_of
 from mazot.tenancy.actions.invitations import accept_invitation
-from mazot.tenancy.actions.logins import Door, end_verifications, record_login
+from mazot.tenancy.actions.logins import end_verifications, record_login
 from mazot.tenancy.actions.organizations import create_organization
 from mazot.tenancy.actions.paces import check_pace, count_failure, forgive
+from mazot.tenancy.actions.people import set_password
 from mazot.tenancy.actor import Actor
 
 INVITATION = "invitation_token"  # in the session, between the letter's link and the new account
@@ -55,6 +59,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Leave out allauth's own limit: it counts by name alone, and so lets a stranger lock somebody out."""
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Keep a new password; the slow hash is made before the transaction."""
+        user.password = make_password(password)
+        set_password(
+            Actor(user.id, None, None, address=door_of(context.request).address), user, password_hash=user.password
+        )
 
     def clean_email(self, email: str) -> str:
         return folded(email)
@@ -111,10 +122,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_notification_mail(self, *_args: Any, **_kwargs: Any) -> None:
         """Leave notices to the person's own choice, which the listener of login events follows."""
-
-
-def door_of(request: HttpRequest) -> Door:
-    return Door("web", str(request.META.get("REMOTE_ADDR") or ""), request.headers.get("User-Agent", "")[:200])
 
 
 def _method_of(request: HttpRequest) -> str:

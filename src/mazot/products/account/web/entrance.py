@@ -6,7 +6,6 @@ from typing import Any
 from allauth.account import views as allauth
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
-from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
@@ -30,7 +29,7 @@ urlpatterns = [
         name="account_inactive",
     ),
     path("login/second-factor", factors.SecondFactor.as_view(), name="mfa_authenticate"),
-    path("login/passkey", webauthn.LoginWebAuthnView.as_view(), name="mfa_login_webauthn"),
+    path("login/passkey", factors.LoginPasskey.as_view(), name="mfa_login_webauthn"),
     path("login/reset", entrance.Reset.as_view(), name="account_reset_password"),
     path(
         "login/reset/sent",
@@ -65,7 +64,7 @@ urlpatterns = [
     ),
     path(
         "account/again/passkey",
-        page(webauthn.ReauthenticateWebAuthnView, "again.html"),
+        factors.AgainPasskey.as_view(),
         name="mfa_reauthenticate_webauthn",
     ),
     path("account/password", factors.PasswordChange.as_view(), name="account_change_password"),
@@ -73,14 +72,14 @@ urlpatterns = [
     path("account/two-factor/code", factors.AddCode.as_view(), name="mfa_activate_totp"),
     path(
         "account/two-factor/code/off",
-        page(totp.DeactivateTOTPView, "code_off.html"),
+        factors.CodeOff.as_view(),
         name="mfa_deactivate_totp",
     ),
     path("account/two-factor/passkey", factors.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("account/two-factor/passkeys", factors.two_factor, name="mfa_list_webauthn"),
     path(
         "account/two-factor/passkey/<int:pk>/remove",
-        page(webauthn.RemoveWebAuthnView, "passkey_remove.html"),
+        factors.RemovePasskey.as_view(),
         name="mfa_remove_webauthn",
     ),
     path(

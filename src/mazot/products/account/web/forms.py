@@ -3,10 +3,20 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter as get_factors
+from allauth.mfa.base import forms as code_forms
 from django import forms
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mazot.foundation.text import composed
+from mazot.products.account.web.doors import door_of
+from mazot.tenancy.actions.logins import record_login
+
+TINTS = 8
+LIVES = 120  # seconds that a code could be right: one before, one now, one after, and some
 
 
 class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
@@ -20,6 +30,35 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
         )
         self.fields["password"].error_messages["required"] = _("Type your password.")
         self.fields["password"].max_length = 1000
+
+
+class _Codes:
+    """A code opens once, and a wrong one is in the login history."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        typed = "".join(str(self.cleaned_data["code"]).split())  # type: ignore[attr-defined]
+        self.cleaned_data["code"] = typed  # type: ignore[attr-defined]
+        try:
+            code = str(super().clean_code())  # type: ignore[misc]
+        except ValidationError:
+            person = self.user
+            door = door_of(context.request)
+            record_login(person.login, door, reason="wrong_code", person_id=person.id, succeeded=False)
+            raise
+        # allauth remembers a used code for one period; with a neighbour on each side it stays right for three.
+        if not cache.add(f"code-used:{self.user.pk}:{code}", True, timeout=LIVES):
+            raise get_factors().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(_Codes, code_forms.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class CodeAgainForm(_Codes, code_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
 
 
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
@@ -58,6 +97,9 @@ class ProfileForm(forms.Form):
     family_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
     language = forms.ChoiceField(label=_("Language"))
     time_zone = forms.ChoiceField(label=_("Time zone"))
+    tint = forms.TypedChoiceField(
+        label=_("Colour"), coerce=int, choices=[(number, str(number)) for number in range(1, TINTS + 1)], required=False
+    )
 
     def __init__(self, *args: Any, languages: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

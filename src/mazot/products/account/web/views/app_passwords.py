@@ -35,8 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         request,
         "account/pages/app_passwords.html",
         {
-            "passwords": app_passwords_for(request.actor),  # type: ignore[attr-defined]
-            "titles": {product.key: product.title for product in products()},
+            "passwords": [(password, opens(password.scopes)) for password in app_passwords_for(request.actor)],  # type: ignore[attr-defined]
             "is_two_factor_on": has_second_factor(request.user),  # type: ignore[arg-type]
             "now": clock.now(),
         },
@@ -53,10 +52,11 @@ def make(request: HttpRequest) -> HttpResponse:
         "name": request.POST.get("name", ""),
         "scopes": request.POST.getlist("scopes"),
         "lasts": request.POST.get("lasts", ""),
+        "read_only": "read_only" in request.POST,
     }
     error = None
     if request.method == "POST":
-        suffix = ":read" if "read_only" in request.POST else ""
+        suffix = ":read" if said["read_only"] else ""
         days = next((int(key) for key, _title in LASTS if key and key == request.POST.get("lasts")), 0)
         try:
             made, secret = make_app_password(
@@ -91,6 +91,15 @@ def revoke_all(request: HttpRequest) -> HttpResponse:
     said = ngettext("%(n)s application password is revoked.", "%(n)s application passwords are revoked.", count)
     toast_later(request, said % {"n": count})
     return redirect("account:app-passwords")
+
+
+def opens(scopes: list[str]) -> str:
+    """What a password opens, in the products' own names."""
+    titles = {product.key: str(product.title) for product in products()}
+    parts = [(titles.get(key, key), kind) for key, _colon, kind in (scope.partition(":") for scope in scopes)]
+    return ", ".join(
+        _("%(product)s, for reading only") % {"product": title} if kind else title for title, kind in parts
+    )
 
 
 def dav_addresses(request: HttpRequest) -> list[tuple[str, str]]:

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from typing import Any
 
-import segno
 from allauth.account import views as allauth
-from allauth.mfa.adapter import get_adapter
+from allauth.mfa.adapter import get_adapter as get_factors
 from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from mazot.tenancy.queries.actors import needs_second_factor
@@ -48,16 +47,48 @@ class AddCode(totp.ActivateTOTPView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         secret = context["form"].secret
-        url = get_adapter().build_totp_url(self.request.user, secret)
-        context["picture"] = segno.make(url, error="m").svg_inline(
-            scale=5, border=2, dark="currentColor", omitsize=True
-        )
         context["secret"] = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
         return context
 
 
 class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
     template_name = "account/pages/passkey_on.html"
+
+
+class LoginPasskey(webauthn.LoginWebAuthnView):  # type: ignore[misc]
+    def form_invalid(self, form: Any) -> HttpResponse:  # noqa: ARG002
+        toast_later(self.request, _("This passkey does not open an account here."))
+        return redirect("account_login")
+
+
+class AgainPasskey(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
+    template_name = "account/pages/again.html"
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        toast_later(self.request, _("This passkey is not one of yours."))
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class RemovePasskey(webauthn.RemoveWebAuthnView):  # type: ignore[misc]
+    template_name = "account/pages/passkey_remove.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_go = get_factors().can_delete_authenticator(self.object)
+        return super().get_context_data(**kwargs) | {"may_go": may_go}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not get_factors().can_delete_authenticator(self.get_object()):
+            return redirect(self.request.path)
+        toast_later(self.request, _("The passkey is removed."))
+        return super().form_valid(form)  # type: ignore[no-any-return]
+
+
+class CodeOff(totp.DeactivateTOTPView):  # type: ignore[misc]
+    template_name = "account/pages/code_off.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        toast_later(self.request, _("The authenticator app is turned off."))
+        return super().form_valid(form)  # type: ignore[no-any-return]
 
 
 @login_required

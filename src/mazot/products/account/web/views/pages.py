@@ -28,7 +28,7 @@ def home(_request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     person, actor = cast("Person", request.user), request.actor  # type: ignore[attr-defined]
-    now = {name: getattr(person, name) for name in ("given_name", "family_name", "language", "time_zone")}
+    now = {name: getattr(person, name) for name in ("given_name", "family_name", "language", "time_zone", "tint")}
     form = ProfileForm(request.POST or None, initial=now, languages=list(settings.LANGUAGES))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -38,6 +38,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             given_name=said["given_name"],
             family_name=said["family_name"],
             time_zone=said["time_zone"],
+            tint=said["tint"] or None,
         )
         set_language(actor, person, language=said["language"])
         toast_later(request, _("Your profile is saved."))
