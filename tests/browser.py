@@ -80,7 +80,7 @@ class House:
 
     def sign_in(self, page: Any, login: str, password: str = PASSWORD) -> None:
         """Fill in the login page, wherever it leads."""
-        if "/login" not in page.url:
+        if not re.match(r"[^?]*/login(\?|$)", page.url):
             page.goto("/login")
         page.get_by_label("Login identifier").fill(login)
         page.get_by_label("Password", exact=True).fill(password)

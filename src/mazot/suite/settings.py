@@ -162,6 +162,8 @@ ACCOUNT_ADAPTER = "mazot.products.account.web.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "mazot.products.account.web.forms.LoginForm",
     "signup": "mazot.products.account.web.forms.SignupForm",
+    "reset_password_from_key": "mazot.products.account.web.forms.ResetForm",
+    "change_password": "mazot.products.account.web.forms.PasswordForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # until Mail exists letters lie in a folder, which must lock nobody out
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

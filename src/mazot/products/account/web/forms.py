@@ -15,6 +15,7 @@ from mazot.foundation.text import composed
 from mazot.products.account.web.doors import door_of
 from mazot.tenancy.actions.logins import record_login
 
+ENOUGH = _("At least ten characters. A short sentence is easy to remember and hard to guess.")
 TINTS = 8
 LIVES = 120  # seconds that a code could be right: one before, one now, one after, and some
 
@@ -61,6 +62,32 @@ class CodeAgainForm(_Codes, code_forms.ReauthenticateForm):  # type: ignore[misc
     pass
 
 
+class _OneNewPassword:
+    """One field, which can be shown, instead of two that must agree."""
+
+    fields: Any
+    cleaned_data: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = ENOUGH
+        self.fields["password1"].max_length = 1000
+        self.fields.pop("password2", None)
+
+    def clean(self) -> Any:
+        self.cleaned_data["password2"] = self.cleaned_data.get("password1")
+        return super().clean()  # type: ignore[misc]
+
+
+class ResetForm(_OneNewPassword, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class PasswordForm(_OneNewPassword, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
     given_name = forms.CharField(
         label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
@@ -80,6 +107,8 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
             widget=forms.EmailInput(attrs={"autocomplete": "username"}),
         )
         self.fields["password1"].label = _("Password")
+        self.fields["password1"].help_text = ENOUGH
+        self.fields["password1"].max_length = 1000
         if invitation:
             # The letter proves this address and no other.
             self.fields["email"].disabled = True

@@ -10,10 +10,12 @@ export class Appearance extends HTMLElement {
     this.earlier = document.documentElement.dataset["appearance"] ?? "auto"
     this.addEventListener("change", this.changed)
     document.addEventListener("htmx:response:error", this.refused)
+    document.addEventListener("mazot:appearance", this.told)
   }
 
   disconnectedCallback(): void {
     document.removeEventListener("htmx:response:error", this.refused)
+    document.removeEventListener("mazot:appearance", this.told)
   }
 
   private changed = (event: Event): void => {
@@ -21,6 +23,14 @@ export class Appearance extends HTMLElement {
     if (choice.name !== "appearance") return
     this.earlier = document.documentElement.dataset["appearance"] ?? "auto"
     document.documentElement.dataset["appearance"] = choice.value
+  }
+
+  /** The server says what it has kept: after an undo that is not what was chosen last. */
+  private told = (event: Event): void => {
+    const { value } = (event as CustomEvent<{ value: string }>).detail
+    document.documentElement.dataset["appearance"] = value
+    const choice = this.querySelector<HTMLInputElement>(`input[name="appearance"][value="${value}"]`)
+    if (choice) choice.checked = true
   }
 
   private refused = (event: Event): void => {

@@ -7,6 +7,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from allauth.mfa.webauthn.internal.auth import begin_registration
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -53,6 +54,12 @@ class AddCode(totp.ActivateTOTPView):  # type: ignore[misc]
 
 class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
     template_name = "account/pages/passkey_on.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # allauth asks for a key that the device need not know by itself, and leaves the rest to its own script; ours
+        # opens the account without a name and a password, so the device keeps it and knows its owner.
+        context = super().get_context_data(**kwargs)
+        return context | {"js_data": {"creation_options": begin_registration(self.request.user, True)}}
 
 
 class LoginPasskey(webauthn.LoginWebAuthnView):  # type: ignore[misc]

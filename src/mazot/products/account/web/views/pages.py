@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,7 +14,8 @@ from mazot.products.account.web.forms import ProfileForm
 from mazot.tenancy.actions.organizations import switch_organization
 from mazot.tenancy.actions.profile import set_appearance, set_language, set_notices, set_profile
 from mazot.tenancy.web.middleware import open_to_newcomers
-from mazot.ui.toasts import toast, toast_later
+from mazot.ui.errors import is_fragment
+from mazot.ui.toasts import toast, toast_later, trigger
 
 if TYPE_CHECKING:
     from mazot.tenancy.models import Person
@@ -52,9 +54,13 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def appearance(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        person = set_appearance(request.actor, request.user, appearance=request.POST.get("appearance", ""))  # type: ignore[attr-defined, arg-type]
-        if request.headers.get("HX-Request"):
-            return toast(HttpResponse(status=204), said_of(person.appearance))
+        before = request.user.appearance  # type: ignore[union-attr]
+        wanted = request.POST.get("appearance") or request.GET.get("to", "")
+        person = set_appearance(request.actor, request.user, appearance=wanted)  # type: ignore[attr-defined, arg-type]
+        undo = f"{reverse('account:appearance')}?to={before}"
+        if is_fragment(request):
+            answer = trigger(HttpResponse(status=204), "mazot:appearance", {"value": person.appearance})
+            return toast(answer, said_of(person.appearance), undo="" if "to" in request.GET else undo)
         toast_later(request, said_of(person.appearance))
         return redirect("account:appearance")
     return render(request, "account/pages/appearance.html", {"looks": looks(), "chosen": request.user.appearance})  # type: ignore[union-attr]
