@@ -100,7 +100,9 @@ def _cut(text: str, size: int) -> str:
 
 def sort_key(name: str) -> tuple[list[str | int], str]:
     """Order names as people do: case and accents aside, numbers by value; the name itself breaks ties."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     parts: list[str | int] = [
         int(part) if part.isdecimal() and len(part) < 19 else part for part in DIGITS.split(plain)
     ]

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from mazot.products.drive.queries.entries import (
-    entries_in,
     entries_named,
     entry_for,
     folders_in,
     place_of,
     recent_for,
 )
+from mazot.products.drive.queries.order import order_of, piece_of
 from mazot.products.drive.web import listing
 from mazot.products.drive.web.frame import sidebar
 
@@ -56,14 +56,17 @@ def _listed(request: HttpRequest, here: Any) -> dict[str, Any]:
     descending = request.GET.get("direction") == "down"
     start = _number(request.GET.get("from"), 0)
     count = _number(request.GET.get("count"), PIECE if start == 0 else PIECE_LATER)
-    found = entries_in(request.actor, here, sort=sort, descending=descending)  # type: ignore[attr-defined, arg-type]
-    shown = found[start : start + count]
-    end = start + len(shown)
+    actor = request.actor  # type: ignore[attr-defined]
+    found = order_of(actor, here.id, here.space, sort=sort, descending=descending)  # type: ignore[arg-type]
+    shown = piece_of(actor, found, start, count)
+    lines = listing.lines(shown)
+    end = min(start + count, len(found.ids))
     return {
         "here": here,
-        "lines": listing.lines(shown),
-        "total": len(found),
-        "next_from": end if end < len(found) else 0,
+        "lines": lines,
+        "pieces": [lines[at : at + PIECE] for at in range(0, len(lines), PIECE)],
+        "total": len(found.ids),
+        "next_from": end if end < len(found.ids) else 0,
         "sort": sort,
         "direction": "down" if descending else "up",
         "sorts": listing.SORT_TITLES,

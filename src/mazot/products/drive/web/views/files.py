@@ -18,7 +18,8 @@ from mazot.foundation.blobs import blobs
 from mazot.foundation.delivery import ArchiveEntry, deliver_archive, deliver_file
 from mazot.foundation.errors import NotFound
 from mazot.products.drive.actions.files import restore_revision
-from mazot.products.drive.queries.entries import activity_of, crumbs, entries_in, entry_for, revisions_of, selection_for
+from mazot.products.drive.queries.entries import activity_of, crumbs, entry_for, revisions_of, selection_for
+from mazot.products.drive.queries.order import order_of
 from mazot.products.drive.queries.tree import files_below
 from mazot.products.drive.web import listing
 from mazot.products.drive.web.frame import chosen_ids, sidebar
@@ -75,7 +76,7 @@ def _text(entry: Any) -> str | SafeString:
 
 
 def _neighbours(actor: Any, entry: Any) -> dict[str, str]:
-    files = [each.id for each in entries_in(actor, entry.parent) if not each.is_folder]
+    files = order_of(actor, entry.parent_id, entry.space).files
     at = files.index(entry.id)
     return {
         "previous": reverse("drive:file", args=[files[at - 1]]) if at > 0 else "",

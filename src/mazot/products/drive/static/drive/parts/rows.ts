@@ -15,7 +15,7 @@ export class Rows {
 
   watch(): void {
     this.watcher?.disconnect()
-    const more = this.root.querySelector("tr[data-more]")
+    const more = this.root.querySelector("[data-more]")
     if (!more) return
     this.watcher = new IntersectionObserver(
       (seen) => seen.some((each) => each.isIntersecting) && void this.more(more),
@@ -57,16 +57,17 @@ export class Rows {
   }
 
   private async again(): Promise<void> {
-    const body = this.root.querySelector<HTMLElement>("[data-rows-body], tbody[data-rows]")
+    const [first, ...others] = this.root.querySelectorAll<HTMLElement>("[data-list] > tbody")
     const ids = this.selection.ids
-    const hadFocus = body?.contains(document.activeElement) ?? false
+    const hadFocus = document.activeElement?.closest("[data-list] > tbody") != null
     const shown = this.selection.rows.length
     // An empty folder has no table yet, and one that empties keeps none: the whole list is drawn.
     const list = { source: this.root, target: "[data-list]", select: "[data-list]", swap: "outerHTML" }
-    if (!body || shown <= ids.length) await htmx.ajax("GET", location.href, list)
+    if (!first || shown <= ids.length) await htmx.ajax("GET", location.href, list)
     else {
       const address = this.address({ count: String(Math.max(100, shown + 1)) })
-      await htmx.ajax("GET", address, { source: this.root, target: body, swap: "innerHTML" })
+      await htmx.ajax("GET", address, { source: this.root, target: first, swap: "outerHTML" })
+      for (const piece of others) piece.remove()
       if (!this.selection.rows.length) await htmx.ajax("GET", location.href, list)
     }
     this.selection.keep(ids, hadFocus)

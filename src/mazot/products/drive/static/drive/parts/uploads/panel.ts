@@ -65,7 +65,7 @@ export class Panel {
       this.drawn.set(batch, row)
       write(this.part(row, "name"), batch.title)
       this.part(row, "name").title = batch.title
-      row.dataset["kind"] = batch.isFolder ? "folder" : "file"
+      row.dataset["kind"] = kindOf(batch)
       for (const button of row.querySelectorAll("button[aria-label]"))
         button.setAttribute("aria-label", `${button.getAttribute("aria-label")}: ${batch.title}`)
       this.part(row, "bar").setAttribute("aria-label", batch.title)
@@ -90,7 +90,8 @@ export class Panel {
   private stateOf(batch: Batch, state: State): string {
     if (state === "sending" || state === "waiting")
       return batch.isFolder ? this.filled("count", { n: batch.ended, of: batch.pieces.length }) : `${batch.percent}%`
-    return this.words[`is-${state}`] ?? ""
+    // data-is-paused is isPaused in a dataset
+    return this.words[`is${state.charAt(0).toUpperCase()}${state.slice(1)}`] ?? ""
   }
 
   private filled(word: string, values: Record<string, number>): string {
@@ -100,6 +101,15 @@ export class Panel {
   private part(root: HTMLElement, name: string): HTMLElement {
     return root.querySelector<HTMLElement>(`[data-part="${name}"]`)!
   }
+}
+
+function kindOf(batch: Batch): string {
+  if (batch.isFolder) return "folder"
+  const type = batch.pieces[0]?.type ?? ""
+  if (type === "application/pdf") return "pdf"
+  if (/zip|compressed|tar/.test(type)) return "archive"
+  const first = type.split("/")[0] ?? ""
+  return ["image", "audio", "video"].includes(first) ? first : "file"
 }
 
 function write(element: HTMLElement, text: string): void {
