@@ -284,4 +284,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    # Who lost both cookies has no session left: loading the page again would not help.
+    if is_fragment(request) and not request.user.is_authenticated:
+        return go_to_login(request)
     return answer(request, STALE)

@@ -127,6 +127,18 @@ def test_a_form_without_its_token_is_refused_with_advice() -> None:
     assert "This page is too old" in response.content.decode()
 
 
+def test_who_lost_every_cookie_goes_to_the_login_and_who_lost_the_token_alone_reloads(
+    malik: Actor, signed_in: Callable[[Actor], Client]
+) -> None:
+    stranger = Client(enforce_csrf_checks=True)
+    assert stranger.post("/post", headers=AS_FRAGMENT).headers["HX-Redirect"].startswith("/login?next=")
+    known = signed_in(malik)
+    known.handler.enforce_csrf_checks = True
+    response = known.post("/post", headers=AS_FRAGMENT)
+    assert response.status_code == 403
+    assert "too old" in response.content.decode()
+
+
 def test_a_form_too_large_to_read_is_refused_with_413(browser: Client, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     response = browser.post("/post", {"word": "x" * 1000})
