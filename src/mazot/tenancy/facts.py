@@ -202,3 +202,11 @@ class SecondFactorReplaced(TenancyFact):
     """A person's authenticator program has another secret."""
 
     person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LoginNoticed(TenancyFact):
+    """Somebody came in as a person who wants a letter about it, or tried to."""
+
+    event_id: UUID
+    succeeded: bool

@@ -4,6 +4,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.product import Place, Product
+from mazot.products.account.jobs import write_notice
+from mazot.tenancy.facts import LoginNoticed
 
 ACCOUNT = Product(
     key="account",
@@ -12,6 +14,7 @@ ACCOUNT = Product(
     rights=(),
     order=900,
     urls="mazot.products.account.web.urls",
+    listeners=((LoginNoticed, write_notice),),
     root_urls="mazot.products.account.web.entrance",
     navigation=(
         Place("account:profile", _("Profile"), icon="user-round"),

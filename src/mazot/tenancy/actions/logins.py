@@ -7,14 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 
 from mazot.foundation import clock
 from mazot.foundation.errors import NotFound, SignInRefused
+from mazot.foundation.facts import tell
+from mazot.foundation.models import FactRow
 from mazot.foundation.text import folded
 from mazot.tenancy.actions.paces import check_pace, count_failure, forgive
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.catalogue import offer_of
+from mazot.tenancy.facts import LoginNoticed
 from mazot.tenancy.models import AppPassword, LoginEvent, Person
 from mazot.tenancy.queries.credentials import (
     FoundPassword,
@@ -223,8 +227,22 @@ def record_login(
         program=door.program[:200],
         at=moment,
     )
-    event.save(force_insert=True)
+    with transaction.atomic():
+        event.save(force_insert=True)
+        _notice(event)
     return event
+
+
+def _notice(event: LoginEvent) -> None:
+    """Have a letter written where the person asked for it; one an hour about failures, however many there are."""
+    wanted = Person.objects.filter(id=event.person_id).values_list("notices", flat=True).first() or {}
+    if not wanted.get("logins" if event.succeeded else "failures"):
+        return
+    told = FactRow.objects.filter(person_id=event.person_id, kind=LoginNoticed.kind(), details__succeeded=False)
+    if not event.succeeded and told.filter(at__gt=event.at - timedelta(hours=1)).exists():
+        return
+    actor = Actor(event.person_id, None, None, via=event.via, address=event.address)
+    tell(actor, LoginNoticed(event.id, succeeded=event.succeeded))
 
 
 def end_verifications(person: Person) -> None:

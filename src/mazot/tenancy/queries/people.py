@@ -91,3 +91,8 @@ def app_password_for(actor: Actor, app_password_id: UUID) -> AppPassword:
 def logins_for(actor: Actor) -> QuerySet[LoginEvent]:
     """The login history of the person themselves, newest first."""
     return LoginEvent.objects.filter(person_id=actor.person_id).order_by("-at")
+
+
+def login_by_id(event_id: UUID) -> LoginEvent | None:
+    """One try to come in, with the person, for the letter about it."""
+    return LoginEvent.objects.filter(id=event_id).select_related("person").first()
