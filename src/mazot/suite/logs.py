@@ -7,6 +7,7 @@ from typing import Any, TextIO
 import structlog
 
 QUIET = {"django.request": logging.ERROR, "django_tasks": logging.WARNING, "django_tasks_db": logging.WARNING}
+QUIET["django.security.DisallowedHost"] = logging.CRITICAL  # any stranger could fill the disk with tracebacks
 QUIET |= {"uvicorn.error": logging.WARNING, "asyncio": logging.WARNING}
 
 
@@ -28,7 +29,9 @@ def configure(style: str, *, role: str, stream: TextIO) -> None:
         shared.append(with_role)
         last: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        last = [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+        # The default prints every frame's variables, and with them passwords.
+        plain = structlog.dev.plain_traceback
+        last = [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=plain)]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -2,9 +2,11 @@
 """Where allauth asks us: who may try, what becomes of a new account, and how letters go out."""
 
 from typing import Any
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -110,6 +112,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def add_message(self, *_args: Any, **_kwargs: Any) -> None:
         """Say nothing: our views tell what happened, in our words."""
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Lead to the operator's address: the Host header is the asker's choice, and the link opens an account."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return str(settings.MAZOT.address) + path.replace("UID-KEY", quote(key))
+
+    def get_email_confirmation_url(self, _request: HttpRequest, emailconfirmation: Any) -> str:
+        return str(settings.MAZOT.address) + reverse("account_confirm_email", args=[emailconfirmation.key])
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of our letters; allauth names it `account/email/password_reset_key`."""
