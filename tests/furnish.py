@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from typing import Any
+from uuid import UUID
 
 ACCOUNT_PASSWORD = "a-long-walk-by-the-lake"  # of Malik, and of Adam, who has a second factor
 
@@ -136,7 +137,21 @@ def many_files(login: str, number: str) -> dict[str, str]:
     return {}
 
 
+def many_pages(login: str, folder_id: str, number: str) -> dict[str, str]:
+    """Put so many small files in a folder."""
+    from mazot.foundation.blobs import blobs
+    from mazot.products.drive.actions.files import put_file
+    from mazot.products.drive.queries.entries import entry_for
+
+    actor, blob = actor_of(login), blobs().put(b"a page of music")
+    folder = entry_for(actor, UUID(folder_id))
+    for each in range(int(number)):
+        put_file(actor, folder, name=f"Page {each}.txt", blob=blob)
+    return {}
+
+
 VERBS = {
+    "many_pages": many_pages,
     "many_files": many_files,
     "common_folder": common_folder,
     "everybody": everybody,

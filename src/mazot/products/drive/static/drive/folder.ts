@@ -170,7 +170,9 @@ class Folder extends HTMLElement {
 
   private sent = (event: SubmitEvent): void => {
     const form = event.target as HTMLFormElement
-    if (event.submitter?.hasAttribute("data-native")) return
+    // Only these two are sent from here; a form of the details panel, that gives a version back, goes its own way.
+    const isOurs = form.id === "selection" || form.closest("dialog#name") !== null
+    if (!isOurs || event.submitter?.hasAttribute("data-native")) return
     event.preventDefault()
     if (form.closest("dialog#name")) void this.deeds.named(form)
     else void this.deeds.trash()

@@ -20,7 +20,7 @@ export class Deeds {
   async choose(address: string): Promise<void> {
     const dialog = this.dialog("choose")
     if (!dialog) return
-    dialog.dataset["place"] = address
+    dialog.dataset["deed"] = address
     await this.show(this.root.dataset["choose"] ?? "")
     if (!dialog.open) dialog.showModal()
   }
@@ -34,7 +34,7 @@ export class Deeds {
   placed(folder: string): Promise<void> {
     const dialog = this.dialog("choose")
     dialog?.close()
-    return this.send(dialog?.dataset["place"] ?? "", { folder })
+    return this.send(dialog?.dataset["deed"] ?? "", { folder })
   }
 
   /** Ask for a name: of a new folder, or the new one of what is chosen, with its ending left out of the selection. */

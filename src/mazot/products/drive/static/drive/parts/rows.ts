@@ -70,7 +70,16 @@ export class Rows {
       for (const piece of others) piece.remove()
       if (!this.selection.rows.length) await htmx.ajax("GET", location.href, list)
     }
+    this.say()
     this.selection.keep(ids, hadFocus)
     this.watch()
+  }
+
+  /** How many there are now; the toolbar of an empty folder has nothing to say. */
+  private say(): void {
+    const said = this.root.querySelector<HTMLElement>("[data-said]")?.dataset["said"] ?? ""
+    const total = this.root.querySelector("[data-total-said]")
+    if (total) total.textContent = said
+    total?.parentElement?.toggleAttribute("data-empty", this.selection.rows.length === 0)
   }
 }
