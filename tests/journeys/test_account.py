@@ -61,6 +61,7 @@ def test_every_page_of_the_account_is_clean(house: House) -> None:
         for width in (320, 390, 768):
             page.set_viewport_size({"width": width, "height": 844})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+            assert page.evaluate("document.querySelector('.settings').scrollWidth") <= width, (name, width)
         page.set_viewport_size({"width": 1440, "height": 900})
     assert page.locator(".nav__item[aria-current=page]").count() == 1
 

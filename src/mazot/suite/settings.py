@@ -162,6 +162,7 @@ ACCOUNT_ADAPTER = "mazot.products.account.web.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "mazot.products.account.web.forms.LoginForm",
     "signup": "mazot.products.account.web.forms.SignupForm",
+    "reset_password": "mazot.products.account.web.forms.ForgottenForm",
     "reset_password_from_key": "mazot.products.account.web.forms.ResetForm",
     "change_password": "mazot.products.account.web.forms.PasswordForm",
 }
@@ -179,6 +180,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_ADAPTER = "mazot.products.account.web.factors.SecondFactors"
 MFA_FORMS = {
+    "activate_totp": "mazot.products.account.web.forms.CodeOnForm",
     "authenticate": "mazot.products.account.web.forms.CodeForm",
     "reauthenticate": "mazot.products.account.web.forms.CodeAgainForm",
 }

@@ -6,6 +6,7 @@ from allauth.account import forms as allauth_forms
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_factors
 from allauth.mfa.base import forms as code_forms
+from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -18,6 +19,12 @@ from mazot.tenancy.actions.logins import record_login
 ENOUGH = _("At least ten characters. A short sentence is easy to remember and hard to guess.")
 TINTS = 8
 LIVES = 120  # seconds that a code could be right: one before, one now, one after, and some
+
+
+def _without_examples(form: Any) -> None:
+    """Take away what allauth writes inside fields: a label stands above each already, and stays when one types."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
 
 
 class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
@@ -37,6 +44,10 @@ class _Codes:
     """A code opens once, and a wrong one is in the login history."""
 
     user: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _without_examples(self)
 
     def clean_code(self) -> str:
         typed = "".join(str(self.cleaned_data["code"]).split())  # type: ignore[attr-defined]
@@ -74,6 +85,9 @@ class _OneNewPassword:
         self.fields["password1"].help_text = ENOUGH
         self.fields["password1"].max_length = 1000
         self.fields.pop("password2", None)
+        if "oldpassword" in self.fields:
+            self.fields["oldpassword"].help_text = ""
+        _without_examples(self)
 
     def clean(self) -> Any:
         self.cleaned_data["password2"] = self.cleaned_data.get("password1")
@@ -86,6 +100,20 @@ class ResetForm(_OneNewPassword, allauth_forms.ResetPasswordKeyForm):  # type: i
 
 class PasswordForm(_OneNewPassword, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
     pass
+
+
+class ForgottenForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autocomplete"] = "username"
+        _without_examples(self)
+
+
+class CodeOnForm(totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+        _without_examples(self)
 
 
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
@@ -113,6 +141,7 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
             # The letter proves this address and no other.
             self.fields["email"].disabled = True
         self.order_fields(self.field_order)
+        _without_examples(self)
 
     def clean_given_name(self) -> str:
         return composed(self.cleaned_data["given_name"]).strip()
