@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.browser import PASSWORD, PHONE, House, chromium, expect, house, needs_browser, picture, violations
+from tests.browser import PASSWORD, PHONE, WIDE, House, chromium, expect, house, needs_browser, picture, violations
 
 pytestmark = needs_browser
 __all__ = ["chromium", "house"]
@@ -78,6 +78,9 @@ def set_up_codes(house: House, page: Any) -> tuple[str, list[str]]:
     house.confirm(page)
     secret = page.get_by_label("Key for the authenticator app").input_value()
     look_at(page, "code-on")
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.querySelector('.settings').scrollWidth") <= PHONE["width"]
+    page.set_viewport_size(WIDE)
     page.get_by_label("Code of six figures").fill(code_of(secret, steps=-1))
     page.get_by_role("button", name="Turn on").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
