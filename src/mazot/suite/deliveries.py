@@ -62,6 +62,8 @@ class Deliverer:
         await self.send({"type": "http.response.body", "body": b""})
 
     async def _deliver_archive(self, order: ArchiveOrder, headers: Headers) -> None:
+        # Its size is not known. Django's CommonMiddleware sees an empty body and announces 0 bytes.
+        headers = [pair for pair in headers if pair[0] != b"content-length"]
         if self.scope["method"] == "HEAD":
             await self._end(200, headers)
             return
