@@ -18,6 +18,14 @@ from mazot.products.drive.rules.names import sort_key
 from mazot.products.drive.rules.selection import Selection
 from mazot.tenancy.actor import Actor
 
+# What a row of a list says; every column beside these is built and thrown away for each row.
+COLUMNS = (
+    *("id", "name", "is_folder", "size", "content_type", "modified_at", "created_at", "version", "number"),
+    *("parent_id", "space_id", "digest", "instance_id", "organization_id"),
+    *("changed_by__given_name", "changed_by__family_name", "changed_by__login", "changed_by__tint"),
+)
+PLACE = ("parent__name", "parent__parent_id", "space__name")
+
 Sort = Literal["name", "size", "modified", "kind", "changed_by"]
 
 
@@ -51,13 +59,7 @@ def entries_in(actor: Actor, folder: Entry, *, sort: Sort = "name", descending: 
     """The living entries of a folder, folders first, with who changed each: one query, thousands of rows."""
     entry_for(actor, folder.id)
     found = list(
-        Entry.objects.filter(parent_id=folder.id, trashed__isnull=True)
-        .select_related("changed_by")
-        .only(
-            *("id", "name", "is_folder", "size", "content_type", "modified_at", "created_at", "version", "number"),
-            *("parent_id", "space_id", "digest", "instance_id", "organization_id"),
-            *("changed_by__given_name", "changed_by__family_name", "changed_by__login", "changed_by__tint"),
-        )
+        Entry.objects.filter(parent_id=folder.id, trashed__isnull=True).select_related("changed_by").only(*COLUMNS)
     )
     found.sort(key=lambda entry: sort_key(entry.name), reverse=descending and sort == "name")
     if sort == "size":
@@ -114,6 +116,7 @@ def recent_for(actor: Actor, *, limit: int = 100) -> list[Entry]:
         entries_for(actor)
         .filter(is_folder=False)
         .select_related("changed_by", "parent", "space")
+        .only(*COLUMNS, *PLACE)
         .order_by("-modified_at")[:limit]
     )
 
@@ -123,7 +126,9 @@ def entries_named(actor: Actor, words: str, *, limit: int = 100) -> list[Entry]:
     found = entries_for(actor).filter(parent__isnull=False)
     for word in composed(words).split()[:8]:
         found = found.filter(name__icontains=word)
-    return list(found.select_related("changed_by", "parent", "space").order_by("-modified_at")[:limit])
+    return list(
+        found.select_related("changed_by", "parent", "space").only(*COLUMNS, *PLACE).order_by("-modified_at")[:limit]
+    )
 
 
 def revisions_of(actor: Actor, entry: Entry) -> list[Revision]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mazot.foundation import clock
+
+NOBODY = UUID(int=0)
 
 # Name, size, last change and author are the columns; "kind" sorts by media type.
 SORTS = ("name", "changed_by", "modified", "size", "kind")
@@ -58,6 +61,7 @@ class Line:
     name: str
     is_folder: bool
     url: str
+    rename_url: str
     icon: str
     tint: int
     who: str
@@ -83,7 +87,8 @@ def _line(entry: Any, told: "Told", *, with_place: bool) -> Line:
         id=str(entry.id),
         name=entry.name,
         is_folder=entry.is_folder,
-        url=reverse("drive:folder" if entry.is_folder else "drive:file", args=[entry.id]),
+        url=told.address("drive:folder" if entry.is_folder else "drive:file", entry.id),
+        rename_url=told.address("drive:rename", entry.id),
         icon=icon,
         tint=tint,
         who=entry.changed_by.name if entry.changed_by else "",
@@ -92,7 +97,7 @@ def _line(entry: Any, told: "Told", *, with_place: bool) -> Line:
         size=size,
         summary=when if entry.is_folder else f"{size} · {when}",
         where=place_name(entry) if with_place else "",
-        where_url=reverse("drive:folder", args=[entry.parent_id]) if with_place and entry.parent_id else "",
+        where_url=told.address("drive:folder", entry.parent_id) if with_place and entry.parent_id else "",
     )
 
 
@@ -122,10 +127,17 @@ def size_said(size: int) -> str:
 
 
 class Told:
-    """Moments as people say them, for one page: today with the hour, this year without the year."""
+    """Moments and addresses as one page says them: today with the hour, this year without the year."""
 
     def __init__(self) -> None:
         self.today = timezone.localdate(clock.now())
+        self._patterns: dict[str, str] = {}
+
+    def address(self, name: str, entry_id: UUID) -> str:
+        """`reverse` once a page and kind, not once a row."""
+        if name not in self._patterns:
+            self._patterns[name] = reverse(name, args=[NOBODY])
+        return self._patterns[name].replace(str(NOBODY), str(entry_id))
 
     def day(self, moment: datetime) -> str:
         there = timezone.localtime(moment)
