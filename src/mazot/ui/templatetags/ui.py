@@ -2,6 +2,7 @@
 """Template tags of the interface. They are builtins: no template loads them."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
@@ -18,8 +19,12 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, **attributes: str) -> SafeString:
     """An icon by its Lucide name, drawn in the colour of the text around it; readers do not hear it."""
-    drawing = assets.icon(name)
-    extra = attributes.pop("class", "")
+    return _framed(name, assets.icon(name), attributes.pop("class", ""))
+
+
+@lru_cache(maxsize=1024)
+def _framed(name: str, drawing: str, extra: str) -> SafeString:
+    """A page shows sixty icons, mostly the same as the page before it."""
     # The drawings come from our own build, never from a person.
     inner = mark_safe(drawing)  # noqa: S308
     return format_html(
