@@ -31,9 +31,11 @@ def malik(served: Served) -> Any:
 
 def folder_named(browser: httpx.Client, name: str) -> str:
     page = browser.get("/drive/", follow_redirects=True).text
-    found = re.search(rf'/drive/folder/([0-9a-f-]{{36}})"[^>]*>(?:\s|<[^>]+>)*{name}', page)
-    assert found
-    return found[1]
+    for folder in set(re.findall(r"/drive/folder/([0-9a-f-]{36})", page)):
+        title = re.search(r"<title>[^<]*", browser.get(f"/drive/folder/{folder}").text)
+        if title and name in title[0]:
+            return folder
+    raise AssertionError(name)
 
 
 def test_a_folder_arrives_as_a_whole_zip(served: Served, malik: httpx.Client) -> None:
@@ -77,3 +79,20 @@ def test_a_swap_after_the_session_ended_leads_to_the_login(served: Served) -> No
     answer = httpx.get(f"{served.address}/drive/recent", headers={"HX-Request": "true"})
     assert answer.status_code == 401
     assert answer.headers["hx-redirect"].startswith("/login")
+
+
+def test_a_file_of_html_is_never_shown_as_a_page_of_ours(served: Served, malik: httpx.Client) -> None:
+    client = Client(served).in_new_folder()
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"
+    assert client.put("evil.html", b"<script>alert(1)</script>", {"Content-Type": "text/html"}).status == 201
+    assert client.put("evil.svg", drawing, {"Content-Type": "image/svg+xml"}).status == 201
+    folder = folder_named(malik, client.root.strip("/").rpartition("/")[2])
+    rows = malik.get(f"/drive/folder/{folder}")
+    assert rows.status_code == 200
+    found = set(re.findall(r"/drive/file/([0-9a-f-]{36})", rows.text))
+    assert len(found) == 2
+    for entry in found:
+        answer = malik.get(f"/drive/file/{entry}/content")
+        assert answer.headers["content-disposition"].startswith("attachment")
+        assert answer.headers["content-security-policy"].startswith("sandbox")
+        assert answer.headers["x-content-type-options"] == "nosniff"
