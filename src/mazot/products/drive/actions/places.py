@@ -10,6 +10,7 @@ from mazot.exchange.facts.drive import EntryMoved
 from mazot.foundation import clock
 from mazot.foundation.errors import Conflict, Refused
 from mazot.foundation.facts import tell
+from mazot.foundation.text import composed
 from mazot.products.drive.actions.copying import copy_below
 from mazot.products.drive.actions.guarding import Guard
 from mazot.products.drive.actions.holding import (
@@ -38,10 +39,16 @@ IfTaken = Literal["refuse", "replace", "keep_both"]
 
 
 @action(needs=WRITE)
-def rename_entry(actor: Actor, entry: Entry, *, name: str) -> Entry:
-    """Give a file or folder another name in its folder."""
+def rename_entry(actor: Actor, entry: Entry, *, name: str, was: str = "") -> Entry:
+    """Give a file or folder another name in its folder; `was` is the name the person saw when they decided."""
     parent = _parent_of(entry)
     spaces, (held, folder) = hold_entries(entry, parent)
+    if was and composed(was) != held.name:
+        raise Conflict(
+            "renamed",
+            _("Somebody renamed it to “%(name)s” a moment ago. Look again, then decide.") % {"name": held.name},
+            name=held.name,
+        )
     _must_still_be_in(held, folder)
     return _relocate(actor, Guard(actor, spaces.values()), held, folder, name=name, on_taken="refuse")
 

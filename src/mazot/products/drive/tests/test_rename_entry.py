@@ -38,6 +38,15 @@ def test_a_taken_or_impossible_name_changes_nothing(malik, file):
     assert again(entry).name == "a"
 
 
+def test_who_decided_on_an_older_name_is_told_of_the_newer_one(malik, olive, file, common):
+    plan = file("plan", common.root)
+    rename_entry(olive, plan, name="plan of Olive", was="plan")
+
+    with pytest.raises(Conflict, match="plan of Olive"):
+        rename_entry(malik, plan, name="plan of Malik", was="plan")
+    assert again(plan).name == "plan of Olive"
+
+
 def test_the_top_of_a_space_keeps_its_name(malik, own, olive, common):
     for actor, top in ((malik, own), (olive, common.root)):
         with pytest.raises(NotAllowed):

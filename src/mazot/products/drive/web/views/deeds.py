@@ -44,10 +44,11 @@ def new_folder(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     entry = entry_for(request.actor, entry_id)  # type: ignore[attr-defined]
+    was = request.POST.get("was", "")
     return _named_deed(
         request,
         entry,
-        deed=lambda name: rename_entry(request.actor, entry, name=name),  # type: ignore[attr-defined]
+        deed=lambda name: rename_entry(request.actor, entry, name=name, was=was),  # type: ignore[attr-defined]
         said=_("It is called “%(name)s” now."),
         page="drive/pages/rename.html",
         back=reverse("drive:folder", args=[entry.parent_id]) if entry.parent_id else "",

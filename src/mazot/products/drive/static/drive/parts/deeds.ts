@@ -50,6 +50,9 @@ export class Deeds {
     dialog.querySelector("[data-deed]")!.textContent = deed
     form.action = address
     field.value = name
+    // What the person saw: if somebody renames it meanwhile, the server says so instead of renaming it again.
+    const was = form.querySelector<HTMLInputElement>("input[name=was]")
+    if (was) was.value = name
     field.removeAttribute("aria-invalid")
     dialog.showModal()
     field.focus()
