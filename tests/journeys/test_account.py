@@ -11,10 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.browser import PASSWORD, PHONE, WIDE, House, chromium, expect, house, needs_browser, picture, violations
+from tests.browser import PASSWORD, PHONE, WIDE, House, expect, needs_browser, picture, violations
 
 pytestmark = needs_browser
-__all__ = ["chromium", "house"]
 
 
 def code_of(secret: str, *, steps: int = 0) -> str:

@@ -6,11 +6,10 @@ import time
 
 import pytest
 
-from tests.browser import PHONE, House, chromium, expect, house, needs_browser
+from tests.browser import PHONE, House, expect, needs_browser
 from tests.journeys.drives import Room
 
 pytestmark = needs_browser
-__all__ = ["chromium", "house"]
 
 
 def test_rows_are_chosen_by_keyboard(house: House) -> None:

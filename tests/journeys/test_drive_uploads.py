@@ -4,11 +4,10 @@
 import re
 from pathlib import Path
 
-from tests.browser import House, chromium, expect, house, needs_browser
+from tests.browser import House, expect, needs_browser
 from tests.journeys.drives import Room, digest_of
 
 pytestmark = needs_browser
-__all__ = ["chromium", "house"]
 
 LARGE = 40 * 1024 * 1024  # more than a browser keeps of a file for the time after a reload
 

@@ -5,10 +5,9 @@ import re
 from typing import Any
 from uuid import uuid4
 
-from tests.browser import PASSWORD, House, chromium, expect, house, needs_browser, picture, violations
+from tests.browser import PASSWORD, House, expect, needs_browser, picture, violations
 
 pytestmark = needs_browser
-__all__ = ["chromium", "house"]
 
 
 def invite(house: House, page: Any, address: str) -> str:
