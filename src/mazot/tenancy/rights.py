@@ -11,10 +11,10 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.functional import Promise
 
 from mazot.foundation.errors import NotAllowed, NotFound
+from mazot.foundation.transactions import one_transaction
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models.organizations import Organization
 
@@ -109,7 +109,7 @@ def action(
         def act(actor: Actor, subject: S, /, *args: P.args, **details: P.kwargs) -> R:
             if not isinstance(actor, Actor):
                 raise TypeError(f"{verb.__name__} needs an actor")
-            with transaction.atomic():
+            with one_transaction():
                 if needs is not None:
                     require(actor, needs, subject)
                 return verb(actor, subject, *args, **details)

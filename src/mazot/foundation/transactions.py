@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One transaction, whose failures for want of room or of a free moment come in the house's own words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, transaction
+from django.utils.translation import gettext as _
+
+from mazot.foundation.errors import Busy, NoSpace
+
+# PostgreSQL tells by SQLSTATE (its Appendix A), SQLite by its sentences.
+FULL = ("53100",)
+BUSY = ("40001", "40P01", "55P03")
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """All of it or nothing; NoSpace when the database's disk is full, Busy when others held it for too long."""
+    try:
+        with transaction.atomic():
+            yield
+    except OperationalError as error:
+        state = getattr(error.__cause__, "sqlstate", None) or ""
+        said = str(error).lower()
+        if state in FULL or "disk is full" in said or "no space left" in said:
+            raise NoSpace("no_space", _("There is no room left on the server's disk.")) from error
+        if state in BUSY or "database is locked" in said:
+            raise Busy("busy", _("Others are writing at this moment. Try again in a few seconds.")) from error
+        raise
