@@ -11,6 +11,9 @@ from mazot.foundation.jobs import Job
 from mazot.foundation.jobs import job as make_job
 from mazot.foundation.models import Turn
 
+# Another worker that read its clock a moment later has put the turn further on than we would: that is no set-back.
+CLOCKS_DIFFER = timedelta(minutes=5)
+
 _periods: dict[str, tuple[Job[[]], timedelta]] = {}
 
 
@@ -32,7 +35,7 @@ def take_turns() -> list[str]:
         if name not in known:
             # its first turn is due at once: what piled up before the job existed is the reason it was written
             Turn.objects.bulk_create([Turn(job=name, due_at=moment)], ignore_conflicts=True)
-        elif known[name] > moment + period:
+        elif known[name] > moment + period + CLOCKS_DIFFER:
             # the clock was set back: without this the job would rest until the clock is there again
             Turn.objects.filter(job=name, due_at=known[name]).update(due_at=moment)
         elif known[name] > moment:

@@ -187,6 +187,12 @@ def test_of_two_workers_one_takes_the_turn(every_hour: None) -> None:
     assert DBTaskResult.objects.count() == 1
 
 
+@pytest.mark.django_db
+def test_a_worker_whose_clock_is_a_little_behind_leaves_the_turn_to_who_took_it(every_hour: None) -> None:
+    Turn.objects.create(job=chime.name, due_at=time_of.now() + timedelta(hours=1, seconds=2))
+    assert schedule.take_turns() == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_clock_that_was_set_back_does_not_put_a_job_to_sleep(every_hour: None) -> None:
     Turn.objects.create(job=chime.name, due_at=time_of.now() + timedelta(days=30))
