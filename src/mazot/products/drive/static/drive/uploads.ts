@@ -21,6 +21,7 @@ export class Uploads extends HTMLElement {
 
   connectedCallback(): void {
     this.panel = new Panel(this.querySelector<HTMLElement>(".uploads")!, this.dataset)
+    this.toggleAttribute("data-folded", matchMedia("(max-width: 40rem)").matches)
     this.addEventListener("click", this.clicked)
     document.addEventListener("click", this.asked)
     for (const name of drags) addEventListener(name, this.dragged as EventListener)

@@ -31,12 +31,11 @@ export class Panel {
   private say(batches: Batch[], left: number | undefined): void {
     const ended = batches.filter((batch) => batch.state === "done").length
     const running = batches.some((batch) => batch.state === "sending" || batch.state === "waiting")
-    const needy = batches.some((batch) => ["failed", "missing", "held"].includes(batch.state))
-    const filled = this.filled(running ? "uploading" : needy ? "stuck" : ended < batches.length ? "rested" : "ended", {
-      at: Math.min(ended + 1, batches.length),
-      of: batches.length,
-    })
-    write(this.part(this.root, "title"), filled)
+    const states = batches.map((batch) => batch.state)
+    const needy = states.includes("failed") || states.includes("missing")
+    const still = needy ? "stuck" : states.includes("held") ? "isHeld" : ended < batches.length ? "rested" : "ended"
+    const values = { at: Math.min(ended + 1, batches.length), of: batches.length }
+    write(this.part(this.root, "title"), this.filled(running ? "uploading" : still, values))
     write(this.part(this.root, "left"), running ? this.time(left) : "")
     const size = batches.reduce((sum, batch) => sum + batch.size, 0)
     const sent = batches.reduce((sum, batch) => sum + batch.sent, 0)
