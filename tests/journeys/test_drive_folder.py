@@ -63,7 +63,7 @@ def test_two_people_rename_at_once_and_nobody_loses_a_name(house: House) -> None
     expect(room.page.locator(".toasts")).to_contain_text("Programme.txt")
     dialog.get_by_label("Name").fill("Programme 2.txt")
     dialog.get_by_role("button", name="Rename").click()
-    room.shows(["Programme.txt", "Programme 2.txt"])
+    room.shows(["Programme 2.txt", "Programme.txt"])
 
 
 def test_a_file_put_by_webdav_appears_within_a_second(house: House) -> None:

@@ -27,7 +27,7 @@ export class Uploads extends HTMLElement {
     for (const name of drags) addEventListener(name, this.dragged as EventListener)
     addEventListener("online", this.returned)
     addEventListener("beforeunload", this.leaving)
-    void left(this.person).then((pieces) => this.take(pieces))
+    void left(this.dataset["person"] ?? "").then((pieces) => this.take(pieces))
   }
 
   disconnectedCallback(): void {
@@ -35,10 +35,6 @@ export class Uploads extends HTMLElement {
     for (const name of drags) removeEventListener(name, this.dragged as EventListener)
     removeEventListener("online", this.returned)
     removeEventListener("beforeunload", this.leaving)
-  }
-
-  private get person(): string {
-    return this.dataset["person"] ?? ""
   }
 
   private async add(chosen: Chosen[]): Promise<void> {
@@ -65,7 +61,7 @@ export class Uploads extends HTMLElement {
     void import("./parts/uploads/sending").then(({ send }) => {
       if (piece.state !== "sending") return
       const upload = send(piece, this.dataset["address"] ?? "", token(), {
-        located: () => void keep(piece, this.person),
+        located: () => void keep(piece, this.dataset["person"] ?? ""),
         moved: () => this.turn(piece, "sending"),
         lost: () => this.turn(piece, "held"),
         failed: (status, sentence) => this.fail(piece, status, sentence),
