@@ -189,8 +189,11 @@ def test_what_is_trashed_can_be_undone_from_the_toast(client, plan, mine):
 
 def test_what_is_erased_is_gone(client, plan):
     client.post("/drive/trash/put", {"ids": [plan.id]})
-    client.post("/drive/trash/erase", {"ids": [plan.id]})
+    asked = client.post("/drive/trash/erase", {"ids": [plan.id]})
+    assert "plan.md" in text(asked)
+    assert Entry.objects.filter(id=plan.id).exists()
 
+    client.post("/drive/trash/erase", {"ids": [plan.id], "sure": "1"})
     assert not Entry.objects.filter(id=plan.id).exists()
 
 

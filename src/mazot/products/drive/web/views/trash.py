@@ -62,7 +62,12 @@ def restore(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def erase(request: HttpRequest) -> HttpResponse:
-    freed = erase_entries(request.actor, trashed_selection_for(request.actor, chosen_ids(request)))  # type: ignore[attr-defined]
+    """Ask once, then erase for good."""
+    chosen = trashed_selection_for(request.actor, chosen_ids(request))  # type: ignore[attr-defined]
+    if "sure" not in request.POST:
+        context = sidebar(request, place="trash") | {"entries": chosen.entries}
+        return render(request, "drive/pages/erase.html", context)
+    freed = erase_entries(request.actor, chosen)  # type: ignore[attr-defined]
     toast_later(request, _("It is erased. %(size)s are free again.") % {"size": listing.size_said(freed)})
     return redirect("drive:trash")
 
