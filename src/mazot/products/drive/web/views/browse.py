@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from mazot.products.drive.queries.entries import (
@@ -18,6 +19,7 @@ from mazot.products.drive.queries.entries import (
 from mazot.products.drive.queries.order import order_of, piece_of
 from mazot.products.drive.web import listing
 from mazot.products.drive.web.frame import sidebar
+from mazot.products.drive.web.rows import rows_html
 
 # A row costs about 0.1 ms and 1 kB: the first piece fills any screen at once, the rest follows while it scrolls.
 PIECE = 100
@@ -61,10 +63,11 @@ def _listed(request: HttpRequest, here: Any) -> dict[str, Any]:
     shown = piece_of(actor, found, start, count)
     lines = listing.lines(shown)
     end = min(start + count, len(found.ids))
+    back = reverse("drive:folder", args=[here.id])
     return {
         "here": here,
         "lines": lines,
-        "pieces": [lines[at : at + PIECE] for at in range(0, len(lines), PIECE)],
+        "pieces": [rows_html(lines[at : at + PIECE], back=back) for at in range(0, len(lines), PIECE)],
         "total": len(found.ids),
         "next_from": end if end < len(found.ids) else 0,
         "sort": sort,
