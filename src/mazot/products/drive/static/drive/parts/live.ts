@@ -2,7 +2,6 @@
 /** Hears what others do in this folder, and says when to look again. */
 export class Live {
   private stream: EventSource | null = null
-  private opened = 0
 
   constructor(
     private readonly topic: string,
@@ -12,9 +11,10 @@ export class Live {
   start(): void {
     if (!this.topic || typeof EventSource === "undefined") return
     this.stream = new EventSource(`/live?topic=${encodeURIComponent(this.topic)}`)
-    // Between two connections anything may have happened. The browser's own "open" carries no message: it does not count.
+    // Before a connection, the first one too, anything may have happened since the page was written. The browser's own
+    // "open" carries no message: it does not count.
     this.stream.addEventListener("open", (event) => {
-      if (event instanceof MessageEvent && this.opened++) this.look()
+      if (event instanceof MessageEvent) this.look()
     })
     this.stream.addEventListener("fact", this.look)
     this.stream.addEventListener("missed", this.look)
