@@ -190,12 +190,12 @@ def test_no_acknowledged_file_is_lost_and_no_half_file_is_seen(tmp_path, free_po
     house = House(tmp_path / "data", free_port)
     person = json.loads(house.run("demo", "--data", str(house.data)))["people"][0]
     client = Client(house, person)
-    house.start()
-    assert client.ask("MKCOL", "storm")[0] == 201
-    browser = Browser(house, person)
     acknowledged: dict[str, str] = {}
     tried: dict[str, str] = {}
+    house.start()
     try:
+        assert client.ask("MKCOL", "storm")[0] == 201
+        browser = Browser(house, person)
         for kill in range(KILLS):
             senders = [
                 threading.Thread(target=send_until_killed, args=(client, kill, sender, acknowledged, tried))
