@@ -102,6 +102,9 @@ class House:
 
 def violations(page: Any) -> list[str]:
     """What axe finds against WCAG 2.2 AA on the page as it is."""
+    # A click does not wait for the page it leads to, and axe fails on a document that is just being replaced.
+    page.wait_for_timeout(200)
+    page.wait_for_load_state("load")
     found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
     return [f"{fault['id']}: {node['html'][:160]} {node['any'][:1]}" for fault in found for node in fault["nodes"]]
 

@@ -191,14 +191,17 @@ def test_a_passkey_is_the_second_step_too_and_can_be_renamed_and_removed(house: 
 
     page.goto("/account/two-factor/")
     page.get_by_role("link", name="Rename").click()
+    page.wait_for_url(re.compile("/again|/rename"))
     if page.get_by_label("Password of your account").count():
         look_at(page, "again")
         house.confirm(page)
+    expect(page.get_by_role("heading", name="Rename a passkey")).to_be_visible()
     look_at(page, "passkey-rename")
     page.get_by_role("textbox").first.fill("Laptop")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Laptop")).to_be_visible()
     page.get_by_role("link", name="Remove").click()
+    expect(page.get_by_role("heading", name="Remove a passkey")).to_be_visible()
     look_at(page, "passkey-remove")
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("No passkey yet")).to_be_visible()
