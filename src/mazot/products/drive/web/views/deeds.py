@@ -18,6 +18,7 @@ from mazot.products.drive.actions.files import make_folder, put_file
 from mazot.products.drive.actions.places import copy_entries, move_entries, rename_entry
 from mazot.products.drive.queries.entries import entry_for, selection_for, taken_names
 from mazot.products.drive.web.frame import chosen_ids, sidebar, way_back
+from mazot.products.drive.web.listing import title_of
 from mazot.ui.errors import is_fragment
 from mazot.ui.toasts import done, toast_later
 
@@ -117,7 +118,7 @@ def move(request: HttpRequest) -> HttpResponse:
     selection, target = selection_for(request.actor, chosen_ids(request)), _target(request)  # type: ignore[attr-defined]
     moved = move_entries(request.actor, selection, folder=target, on_taken="keep_both")  # type: ignore[attr-defined]
     said = ngettext("%(n)s entry is moved to %(folder)s.", "%(n)s entries are moved to %(folder)s.", len(moved))
-    sentence = said % {"n": len(moved), "folder": _title(target)}
+    sentence = said % {"n": len(moved), "folder": title_of(target, target.space)}
     return done(request, sentence, back=way_back(request), fact=CHANGED)
 
 
@@ -127,7 +128,7 @@ def copy(request: HttpRequest) -> HttpResponse:
     selection, target = selection_for(request.actor, chosen_ids(request)), _target(request)  # type: ignore[attr-defined]
     copied = copy_entries(request.actor, selection, folder=target)  # type: ignore[attr-defined]
     said = ngettext("%(n)s entry is copied to %(folder)s.", "%(n)s entries are copied to %(folder)s.", len(copied))
-    sentence = said % {"n": len(copied), "folder": _title(target)}
+    sentence = said % {"n": len(copied), "folder": title_of(target, target.space)}
     return done(request, sentence, back=way_back(request), fact=CHANGED)
 
 
@@ -136,7 +137,3 @@ def _target(request: HttpRequest) -> Any:
         return entry_for(request.actor, UUID(request.POST.get("folder", "")))  # type: ignore[attr-defined]
     except ValueError:
         raise NotFound("not_found") from None
-
-
-def _title(folder: Any) -> str:
-    return str(folder.name) if folder.parent_id else str(folder.space.name) or _("My folder")
