@@ -11,6 +11,14 @@ class Role(models.TextChoices):
     EXTERNAL = "external"
 
 
+class Kind(models.TextChoices):
+    INDIVIDUAL = "individual"
+    ASSOCIATION = "association"
+    COMPANY = "company"
+    SCHOOL = "school"
+    PUBLIC = "public"
+
+
 class Organization(models.Model):
     """Those who share one set of products and rights: a school, a theatre, a family."""
 
@@ -18,7 +26,19 @@ class Organization(models.Model):
     name = models.CharField(max_length=120)
     tint = models.PositiveSmallIntegerField(default=3)
     created_at = models.DateTimeField(auto_now_add=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.INDIVIDUAL)
+    legal_name = models.CharField(max_length=160, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    postal_code = models.CharField(max_length=16, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, blank=True)  # ISO 3166-1
+    phone = models.CharField(max_length=32, blank=True)
+    website = models.URLField(max_length=200, blank=True)
+    logo_digest = models.CharField(max_length=64, blank=True)  # a blob: the re-encoded picture
+    logo_is_wide = models.BooleanField(default=False)
+    deleted_at = models.DateTimeField(null=True)
     two_factor_from = models.DateTimeField(null=True)  # members need two-factor from here on
+    two_factor_grace_days = models.PositiveSmallIntegerField(default=0)  # for those who joined after that moment
     allows_account_password_on_dav = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -40,6 +60,8 @@ class Membership(models.Model):
     joined_at = models.DateTimeField(auto_now_add=True)
     blocked_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)  # the Manager's 30 days of undo start here
+    manages_people = models.BooleanField(default=False)  # the delegated user manager: collaborators and externals only
+    notices = models.JSONField(default=dict)  # contact preferences: {"billing": bool, "products": bool}
 
     class Meta:
         constraints = (
@@ -66,12 +88,19 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey("tenancy.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     revoked_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=5, blank=True)  # of the letter; empty: the inviter's
+    access = models.JSONField(default=list)  # [{"product": key, "instance": id or null, "rights": [keys or "*"]}]
+    notices = models.JSONField(default=dict)  # as in Membership
+    letters = models.PositiveSmallIntegerField(default=1)  # how often it was sent
+    sent_at = models.DateTimeField(null=True)
+    teams = models.ManyToManyField("tenancy.Team", related_name="+")
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
                 fields=["organization", "address"],
-                condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True, declined_at__isnull=True),
                 name="one_open_invitation_per_address",
             ),
         )
@@ -99,3 +128,14 @@ class TeamMember(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["team", "membership"], name="once_in_a_team"),)
+
+
+class Contact(models.Model):
+    """Whom to write to about one side of an organization, besides its members."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="contacts")
+    purpose = models.CharField(max_length=12)  # billing, technical, legal
+    name = models.CharField(max_length=120)
+    address = models.EmailField(max_length=254)
+    phone = models.CharField(max_length=32, blank=True)

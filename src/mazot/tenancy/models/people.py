@@ -23,6 +23,8 @@ class Person(AbstractBaseUser):
     login = models.EmailField(max_length=254, unique=True)  # stored folded; not an address of the mail service
     given_name = models.CharField(max_length=80, blank=True)
     family_name = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=32, blank=True)
+    photo_digest = models.CharField(max_length=64, blank=True)  # a blob: the re-encoded square picture
     tint = models.PositiveSmallIntegerField(default=1)  # 1 to 8: the colour of this person everywhere
     language = models.CharField(max_length=5, default="en")
     time_zone = models.CharField(max_length=64, default="Europe/Zurich")
@@ -57,3 +59,19 @@ class Person(AbstractBaseUser):
     def initials(self) -> str:
         letters = [part[0] for part in (self.given_name, self.family_name) if part]
         return "".join(letters).upper() or self.login[:2].upper()
+
+
+class IdentifierChange(models.Model):
+    """A person's way from one login identifier to another: confirmed at the new one, undone from the old one."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identifier_changes")
+    old_login = models.EmailField(max_length=254)
+    new_login = models.EmailField(max_length=254)
+    confirm_digest = models.CharField(max_length=64, unique=True)
+    undo_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    undo_until = models.DateTimeField(null=True)  # 72 hours after the confirmation
+    undone_at = models.DateTimeField(null=True)
