@@ -8,33 +8,40 @@ is kept; the table, its columns and the conversion of each value still come from
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 M = TypeVar("M", bound=models.Model)
+Write = Callable[[models.Model], Any]  # from a row to the parameter of one column
+
+# What these hold goes to the database as it is, on either one.
+_PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
 
 
 def insert(row: models.Model) -> None:
     """Write a new row."""
-    fields, sql = _insertion(type(row), connection.vendor)
+    connection = connections[DEFAULT_DB_ALIAS]
+    writes, sql = _insertion(type(row), connection.vendor)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_value(field, row, add=True) for field in fields])
+        cursor.execute(sql, [write(row) for write in writes])
     row._state.adding = False
     row._state.db = connection.alias
 
 
 def update(row: models.Model, *names: str) -> None:
     """Write these fields of a row that exists."""
-    fields, sql = _change(type(row), names, connection.vendor)
-    key = row._meta.pk
-    values = [_value(field, row, add=False) for field in fields]
+    connection = connections[DEFAULT_DB_ALIAS]
+    writes, sql = _change(type(row), names, connection.vendor)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, key.get_db_prep_save(row.pk, connection)])
+        cursor.execute(sql, [write(row) for write in writes])
 
 
 def find(model: type[M], where: str, values: Sequence[Any], *, lock: bool = False) -> list[M]:
     """The rows where a hand-written condition holds (in columns of the table), locked until the end if asked."""
+    connection = connections[DEFAULT_DB_ALIAS]
     sql, names, converters = _selection(model, where, lock and connection.features.has_select_for_update)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -50,37 +57,53 @@ def find(model: type[M], where: str, values: Sequence[Any], *, lock: bool = Fals
 
 def key(field: models.Field[Any, Any], value: Any) -> Any:
     """A value as a parameter of a condition on that field."""
-    return field.get_db_prep_value(value, connection, prepared=False)
-
-
-def _value(field: models.Field[Any, Any], row: models.Model, *, add: bool) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, add), connection)
+    return field.get_db_prep_value(value, connections[DEFAULT_DB_ALIAS], prepared=False)
 
 
 @lru_cache(maxsize=128)
-def _insertion(model: type[models.Model], vendor: str) -> tuple[list[models.Field[Any, Any]], str]:  # noqa: ARG001
+def _insertion(model: type[models.Model], vendor: str) -> tuple[list[Write], str]:
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     quoted = ", ".join(_quoted(field.column) for field in fields)
     marks = ", ".join("%s" for _field in fields)
-    return fields, f"INSERT INTO {_quoted(model._meta.db_table)} ({quoted}) VALUES ({marks})"  # noqa: S608
+    sql = f"INSERT INTO {_quoted(model._meta.db_table)} ({quoted}) VALUES ({marks})"  # noqa: S608
+    return [_write(field, vendor, add=True) for field in fields], sql
 
 
 @lru_cache(maxsize=256)
-def _change(
-    model: type[models.Model],
-    names: tuple[str, ...],
-    vendor: str,  # noqa: ARG001 - the text differs by database
-) -> tuple[list[models.Field[Any, Any]], str]:
+def _change(model: type[models.Model], names: tuple[str, ...], vendor: str) -> tuple[list[Write], str]:
     fields = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in names]
     wanted = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
     where = f"{_quoted(model._meta.pk.column)} = %s"
-    return fields, f"UPDATE {_quoted(model._meta.db_table)} SET {wanted} WHERE {where}"  # noqa: S608
+    sql = f"UPDATE {_quoted(model._meta.db_table)} SET {wanted} WHERE {where}"  # noqa: S608
+    return [_write(field, vendor, add=False) for field in (*fields, model._meta.pk)], sql
+
+
+def _write(field: models.Field[Any, Any], vendor: str, *, add: bool) -> Write:
+    """How one column is written: by what its kind needs, decided once and not for each row."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    if type(field).pre_save is models.Field.pre_save:
+        if isinstance(target, _PLAIN):
+            return attrgetter(field.attname)
+        if isinstance(target, models.UUIDField) and vendor == "sqlite":
+            return _hexadecimal(field, target)
+    # The connection is asked for at each row: it belongs to the thread, and this is kept for all of them.
+    return lambda row: field.get_db_prep_save(field.pre_save(row, add), connections[DEFAULT_DB_ALIAS])
+
+
+def _hexadecimal(field: models.Field[Any, Any], target: models.UUIDField[Any, Any]) -> Write:
+    value_of = attrgetter(field.attname)
+
+    def write(row: models.Model) -> str | None:
+        value = value_of(row)
+        return None if value is None else (value if type(value) is UUID else target.to_python(value)).hex
+
+    return write
 
 
 def _selection(
     model: type[models.Model], where: str, lock: bool
 ) -> tuple[str, list[str], list[tuple[int, Callable[[Any], Any]]]]:
-    columns, names, converters = _columns(model, connection.vendor)
+    columns, names, converters = _columns(model, connections[DEFAULT_DB_ALIAS].vendor)
     sql = f"SELECT {columns} FROM {_quoted(model._meta.db_table)} WHERE {where}"  # noqa: S608
     return (f"{sql} FOR UPDATE" if lock else sql), names, converters
 
@@ -94,15 +117,16 @@ def _columns(
     converters: list[tuple[int, Callable[[Any], Any]]] = []
     for at, field in enumerate(fields):
         expression = field.get_col(model._meta.db_table)  # a foreign key converts as its target does
+        connection = connections[DEFAULT_DB_ALIAS]
         steps = [*connection.ops.get_db_converters(expression), *expression.get_db_converters(connection)]
         converters += [(at, _step(convert, expression)) for convert in steps]
     return ", ".join(_quoted(field.column) for field in fields), [field.attname for field in fields], converters
 
 
 def _step(convert: Callable[..., Any], expression: Any) -> Callable[[Any], Any]:
-    return lambda value: convert(value, expression, connection)
+    return lambda value: convert(value, expression, connections[DEFAULT_DB_ALIAS])
 
 
 def _quoted(name: str | None) -> str:
     assert name is not None  # only fields without a column have none, and those are not concrete
-    return connection.ops.quote_name(name)
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(name)
