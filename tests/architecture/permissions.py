@@ -15,6 +15,7 @@ RIGHTS = {
     "organization.people": MANAGERS,
     "organization.products": MANAGERS,
     "organization.representatives": "olive",
+    "organization.user_managers": MANAGERS,
     "organization.directory": STAFF,
     "organization.activity": MANAGERS,
     "drive.use": MEMBERS,
@@ -131,6 +132,7 @@ ADDRESSES = {
     "manager:team-take": MANAGERS,
     "manager:teams": f"{MANAGERS} otto",
     "manager:unblock": MANAGERS,
+    "manager:user-manager": MANAGERS,
     "drive:choose": STAFF,
     "drive:content": STAFF,
     "drive:details": STAFF,
@@ -144,4 +146,29 @@ ADDRESSES = {
     "drive:rows": STAFF,
     "drive:taken": STAFF,
     "drive:upload": STAFF,
+}
+
+# What opens for a collaborator besides, once they are a user manager: the rights, and the addresses of the manager.
+OF_A_USER_MANAGER = {"organization.people"}
+OPEN_TO_A_USER_MANAGER = {
+    "manager:block",
+    "manager:home",
+    "manager:invitation-again",
+    "manager:invitation-revoke",
+    "manager:invite",
+    "manager:people",
+    "manager:person",
+    "manager:person-access",
+    "manager:person-take",
+    "manager:remove",
+    "manager:restore",
+    "manager:role",
+    "manager:team",
+    "manager:team-access",
+    "manager:team-member-take",
+    "manager:team-members",
+    "manager:team-remove",
+    "manager:team-take",
+    "manager:teams",
+    "manager:unblock",
 }

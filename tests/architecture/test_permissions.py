@@ -25,8 +25,10 @@ from mazot.products.drive.models import Entry
 from mazot.tenancy.actions.grants import grant_rights
 from mazot.tenancy.actions.invitations import invite_person
 from mazot.tenancy.actions.teams import make_team
+from mazot.tenancy.actions.user_managers import name_user_manager
 from mazot.tenancy.manage import RIGHTS as WIDE_RIGHTS
 from mazot.tenancy.models import Grant, Membership
+from mazot.tenancy.queries.actors import actor_for_person
 from mazot.tenancy.queries.rights import why
 from mazot.tenancy.rights import ACTIONS, Right, Verb, require
 from tests.architecture import permissions
@@ -137,6 +139,31 @@ def test_an_address_answers_those_of_the_table(
         if answer.status_code not in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
             answered.add(who)
     assert answered == set(permissions.ADDRESSES[name].split())
+
+
+@pytest.mark.parametrize("name", sorted(set(permissions.ADDRESSES) | permissions.OPEN_TO_A_USER_MANAGER))
+def test_a_user_manager_opens_the_pages_of_people_and_no_other_of_the_manager(
+    cast: Cast, file: Entry, folder: Entry, signed_in: Callable[..., Client], name: str
+) -> None:
+    about_folders = {"drive:folder", "drive:rows", "drive:choose", "drive:new-folder", "drive:upload"}
+    first = file.revisions.order_by("at").first()
+    parts = {"entry_id": folder.id if name in about_folders else file.id, "revision_id": first.id} | staff(cast, name)
+    name_user_manager(cast.olive, Membership.objects.get(person=cast.people.malik))
+    answer = _answer(signed_in(cast.malik), name, parts, {"target": "drive", "everything": "on"})
+    opened = answer.status_code not in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+    before = "malik" in permissions.ADDRESSES[name].split()
+    assert opened == (before or name in permissions.OPEN_TO_A_USER_MANAGER)
+
+
+@pytest.mark.parametrize("key", sorted(permissions.RIGHTS))
+def test_a_user_manager_holds_the_rights_over_people_and_no_other(cast: Cast, file: Entry, key: str) -> None:
+    right = rights()[key]
+    name_user_manager(cast.olive, Membership.objects.get(person=cast.people.malik))
+    subject: Any = cast.mimosa if right.organization_wide else cast.drive if right.within is None else file
+    before = "malik" in permissions.RIGHTS[key].split()
+    assert bool(why(actor_for_person(cast.people.malik), right, subject)) == (
+        before or key in permissions.OF_A_USER_MANAGER
+    )
 
 
 def staff(cast: Cast, name: str) -> dict[str, Any]:

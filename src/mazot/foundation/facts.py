@@ -6,12 +6,14 @@ one). After the commit, `hints` publishes it on the Bus for open pages, and the 
 a listener may run twice and may not refuse.
 """
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.functional import Promise
 
 from mazot.foundation import clock
 from mazot.foundation.ids import new_id
@@ -36,9 +38,16 @@ class Teller(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that happened. Subclasses carry ids and small values; the first field is what it is about."""
+    """Something that happened. Subclasses carry ids and small values; the first field is what it is about.
+
+    `sentence` is what the activity log says, with `who` and the fields by name: an id without its `_id` becomes the
+    name of what it points at, `holder` is a member or team, `place` a product or all of a kind.
+    `sentence_about_oneself` stands in where somebody did it to themselves.
+    """
 
     product: ClassVar[str] = "foundation"
+    sentence: ClassVar[str | Promise] = ""
+    sentence_about_oneself: ClassVar[str | Promise] = ""
 
     @classmethod
     def kind(cls) -> str:
@@ -113,6 +122,20 @@ def tell(actor: Teller, fact: Fact) -> None:
     if kind in _hints:
         heard = Heard(row.id, kind, row.organization_id, row.person_id, row.via, details)
         transaction.on_commit(lambda: _send_hints(heard), robust=True)
+
+
+def kinds() -> dict[str, type[Fact]]:
+    """Every fact of the house that can be told, by the name it is kept under."""
+    found: dict[str, type[Fact]] = {}
+    waiting = list(Fact.__subclasses__())
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        # A dataclass with slots is made twice; the first one lives on, forgotten, beside the one that the module names.
+        is_real = getattr(sys.modules[kind.__module__], kind.__name__, None) is kind
+        if is_real and not kind.__subclasses__() and ".tests." not in kind.__module__:
+            found[kind.kind()] = kind
+    return found
 
 
 def _subject_of(fact: Fact) -> UUID | None:

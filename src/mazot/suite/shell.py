@@ -15,7 +15,8 @@ from mazot.exchange.registry import products
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Organization, Person, ProductInstance
 from mazot.tenancy.models.organizations import Role
-from mazot.tenancy.queries.rights import grants_of
+from mazot.tenancy.queries.rights import grants_of, holds_wide
+from mazot.tenancy.rights import Right
 from mazot.ui.assets import icon
 
 LETTERS = {"mail": "M", "drive": "D", "calendar": "C", "contacts": "K", "meet": "E", "tickets": "T"}
@@ -165,6 +166,7 @@ class Shell:
             places += [
                 _entry(Link(str(place.title), address(place.url), place.icon, product.key), str(product.title))
                 for place in product.navigation
+                if self._actor and (place.needs is None or opens(self._actor, place.needs))
             ]
         if not any(product.key == "account" for product in self._reached):
             places += [_entry(item, _("Your account")) for item in self.account_items]
@@ -221,10 +223,15 @@ def _shows(product: Product, actor: Actor, open_ones: set[str], granted: dict[st
     if product.use is None:  # not a product of the organization: the account, the help centre
         return True
     if product.use.organization_wide:
-        return actor.role in product.use.roles
+        return holds_wide(actor, product.use)
     if product.key not in open_ones:
         return False
     return actor.manages_organization or bool(granted.get(product.key, set()) & {"*", product.use.key})
+
+
+def opens(actor: Actor, right: Right) -> bool:
+    """Whether a line of the navigation is shown; a right on a product shows with the product."""
+    return not right.organization_wide or holds_wide(actor, right)
 
 
 def _link(product: Product) -> Link:

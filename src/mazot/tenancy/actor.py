@@ -42,6 +42,7 @@ class Actor:
     scopes: frozenset[str] = ALL_SCOPES
     folder_id: UUID | None = None
     grants: tuple[Held, ...] | None = field(default=None, compare=False, repr=False)
+    manages_people: bool = False  # a user manager: a collaborator to whom people, and nothing else, were entrusted
     id: UUID = field(default_factory=new_id, compare=False)
 
     @classmethod

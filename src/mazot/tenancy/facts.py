@@ -4,6 +4,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from mazot.foundation.facts import Fact
 
 
@@ -16,6 +18,8 @@ class TenancyFact(Fact):
 class OrganizationCreated(TenancyFact):
     """An organization exists."""
 
+    sentence = _("%(who)s created the organization %(name)s.")
+
     organization_id: UUID
     name: str
 
@@ -24,6 +28,8 @@ class OrganizationCreated(TenancyFact):
 class MemberJoined(TenancyFact):
     """A person became a member."""
 
+    sentence = _("%(membership)s joined with the role %(role)s.")
+
     membership_id: UUID
     role: str
 
@@ -31,6 +37,8 @@ class MemberJoined(TenancyFact):
 @dataclass(frozen=True, slots=True)
 class RoleChanged(TenancyFact):
     """A member has another role."""
+
+    sentence = _("%(who)s changed the role of %(membership)s from %(old_role)s to %(new_role)s.")
 
     membership_id: UUID
     old_role: str
@@ -41,12 +49,35 @@ class RoleChanged(TenancyFact):
 class MemberRemoved(TenancyFact):
     """A member is no longer in the organization."""
 
+    sentence = _("%(who)s removed %(membership)s from the organization.")
+    sentence_about_oneself = _("%(who)s left the organization.")
+
+    membership_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class UserManagerNamed(TenancyFact):
+    """A collaborator looks after people from now on."""
+
+    sentence = _("%(who)s made %(membership)s a user manager.")
+
+    membership_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class UserManagerEnded(TenancyFact):
+    """A collaborator no longer looks after people."""
+
+    sentence = _("%(who)s ended the work of %(membership)s as a user manager.")
+
     membership_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class MemberBlocked(TenancyFact):
     """A member cannot come in for now."""
+
+    sentence = _("%(who)s blocked %(membership)s.")
 
     membership_id: UUID
 
@@ -55,6 +86,8 @@ class MemberBlocked(TenancyFact):
 class MemberUnblocked(TenancyFact):
     """A member can come in again."""
 
+    sentence = _("%(who)s let %(membership)s in again.")
+
     membership_id: UUID
 
 
@@ -62,12 +95,16 @@ class MemberUnblocked(TenancyFact):
 class MemberRestored(TenancyFact):
     """A removed member is back, as they were."""
 
+    sentence = _("%(who)s brought %(membership)s back as they were.")
+
     membership_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class MemberInvited(TenancyFact):
     """A letter went out that lets somebody join."""
+
+    sentence = _("%(who)s invited %(invitation)s with the role %(role)s.")
 
     invitation_id: UUID
     role: str
@@ -77,12 +114,16 @@ class MemberInvited(TenancyFact):
 class InvitationRevoked(TenancyFact):
     """An invitation opens nothing any more."""
 
+    sentence = _("%(who)s took back the invitation of %(invitation)s.")
+
     invitation_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class DetailsChanged(TenancyFact):
     """The organization's details or its security rules are others."""
+
+    sentence = _("%(who)s changed %(what)s.")
 
     organization_id: UUID
     what: tuple[str, ...]
@@ -92,6 +133,8 @@ class DetailsChanged(TenancyFact):
 class TeamMade(TenancyFact):
     """A team exists."""
 
+    sentence = _("%(who)s made the team %(name)s.")
+
     team_id: UUID
     name: str
 
@@ -100,12 +143,17 @@ class TeamMade(TenancyFact):
 class TeamChanged(TenancyFact):
     """A team has another name, colour, leader or other members."""
 
+    sentence = _("%(who)s changed the team %(team)s.")
+
     team_id: UUID
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TeamRemoved(TenancyFact):
     """A team is gone, with what its members had through it."""
+
+    sentence = _("%(who)s removed the team %(name)s.")
 
     team_id: UUID
     name: str
@@ -115,6 +163,8 @@ class TeamRemoved(TenancyFact):
 class ProductOpened(TenancyFact):
     """The organization has a new product."""
 
+    sentence = _("%(who)s opened %(instance)s.")
+
     instance_id: UUID
     product_key: str
 
@@ -122,6 +172,8 @@ class ProductOpened(TenancyFact):
 @dataclass(frozen=True, slots=True)
 class ProductEnded(TenancyFact):
     """A product is closed; its data waits for the end of the grace."""
+
+    sentence = _("%(who)s ended %(instance)s.")
 
     instance_id: UUID
     product_key: str
@@ -131,22 +183,34 @@ class ProductEnded(TenancyFact):
 class RightsGranted(TenancyFact):
     """A member or a team may do more than before."""
 
+    sentence = _("%(who)s gave %(holder)s access to %(place)s.")
+
     grant_id: UUID
     product_key: str
     rights: tuple[str, ...]
+    membership_id: UUID | None = None
+    team_id: UUID | None = None
+    instance_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RightsTaken(TenancyFact):
     """A grant is gone."""
 
+    sentence = _("%(who)s took access to %(place)s from %(holder)s.")
+
     grant_id: UUID
     product_key: str
+    membership_id: UUID | None = None
+    team_id: UUID | None = None
+    instance_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AppPasswordMade(TenancyFact):
     """A person made an application password."""
+
+    sentence = _("%(who)s made the application password %(name)s.")
 
     app_password_id: UUID
     name: str
@@ -156,6 +220,8 @@ class AppPasswordMade(TenancyFact):
 class AppPasswordRevoked(TenancyFact):
     """An application password opens nothing any more."""
 
+    sentence = _("%(who)s revoked the application password %(name)s.")
+
     app_password_id: UUID
     name: str
 
@@ -163,6 +229,8 @@ class AppPasswordRevoked(TenancyFact):
 @dataclass(frozen=True, slots=True)
 class AllAppPasswordsRevoked(TenancyFact):
     """A person ended every application password at once."""
+
+    sentence = _("%(who)s revoked all of their application passwords: %(count)s.")
 
     person_id: UUID
     count: int
@@ -172,6 +240,8 @@ class AllAppPasswordsRevoked(TenancyFact):
 class ProfileChanged(TenancyFact):
     """A person changed something about themselves; the names of the fields, never the values."""
 
+    sentence = _("%(person)s changed %(what)s.")
+
     person_id: UUID
     what: tuple[str, ...]
 
@@ -180,12 +250,16 @@ class ProfileChanged(TenancyFact):
 class PersonRegistered(TenancyFact):
     """Somebody has an account."""
 
+    sentence = _("%(person)s opened an account.")
+
     person_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordSet(TenancyFact):
     """A person has another password."""
+
+    sentence = _("%(person)s has another password.")
 
     person_id: UUID
 
@@ -194,6 +268,8 @@ class PasswordSet(TenancyFact):
 class AccountClosed(TenancyFact):
     """A person has no account any more, nor a place in any organization."""
 
+    sentence = _("%(person)s closed their account.")
+
     person_id: UUID
 
 
@@ -201,12 +277,16 @@ class AccountClosed(TenancyFact):
 class SecondFactorReplaced(TenancyFact):
     """A person's authenticator program has another secret."""
 
+    sentence = _("%(person)s has a new authenticator app.")
+
     person_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class LoginNoticed(TenancyFact):
     """Somebody came in as a person who wants a letter about it, or tried to."""
+
+    sentence = _("A letter about a login went to %(who)s.")
 
     event_id: UUID
     succeeded: bool

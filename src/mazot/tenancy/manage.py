@@ -32,6 +32,14 @@ MANAGE_PEOPLE = Right(
     grantable=False,
     organization_wide=True,
     roles=_MANAGERS,
+    delegable=True,
+)
+NAME_USER_MANAGERS = Right(
+    "organization.user_managers",
+    _("Say which collaborators manage people."),
+    grantable=False,
+    organization_wide=True,
+    roles=_MANAGERS,
 )
 MANAGE_PRODUCTS = Right(
     "organization.products",
@@ -70,6 +78,7 @@ RIGHTS = (
     MANAGE_PEOPLE,
     MANAGE_PRODUCTS,
     NAME_REPRESENTATIVES,
+    NAME_USER_MANAGERS,
     SEE_ACTIVITY,
     SEE_PEOPLE,
 )

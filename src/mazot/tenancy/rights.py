@@ -32,6 +32,7 @@ class Right:
     own_grant_wins: bool = False  # a grant to the member hides what their teams have on the same product (Drive)
     organization_wide: bool = False  # held through the role alone, no product instance behind it
     roles: frozenset[str] = frozenset()  # for organization-wide rights: who holds it
+    delegable: bool = False  # a user manager holds it too, towards those whom they may touch
 
     @property
     def product(self) -> str:
@@ -47,7 +48,7 @@ class Right:
 class Path:
     """One reason why somebody holds a right: through a role, a grant, a category, or a team."""
 
-    through: str  # "role", "grant", "category", "self", "system"
+    through: str  # "role", "delegation", "grant", "category", "self", "system"
     holder: str = ""  # "member" or the team's name
     team_id: UUID | None = None
     grant_id: UUID | None = None

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from mazot.exchange.product import Place, Product
 from mazot.products.manager.jobs import send_role_summary
 from mazot.tenancy.facts import RoleChanged
-from mazot.tenancy.manage import MANAGE_PEOPLE
+from mazot.tenancy.manage import MANAGE_DETAILS, MANAGE_PEOPLE
 
 MANAGER = Product(
     key="manager",
@@ -22,6 +22,6 @@ MANAGER = Product(
         Place("manager:people", _("People"), icon="users", needs=MANAGE_PEOPLE),
         Place("manager:invite", _("Invite somebody"), icon="user-plus", needs=MANAGE_PEOPLE),
         Place("manager:teams", _("Work teams"), icon="users-round", needs=MANAGE_PEOPLE),
-        Place("manager:organization", _("Organization and security"), icon="building-2", needs=MANAGE_PEOPLE),
+        Place("manager:organization", _("Organization and security"), icon="building-2", needs=MANAGE_DETAILS),
     ),
 )

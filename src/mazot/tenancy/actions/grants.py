@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from mazot.foundation.errors import Invalid, NotFound
 from mazot.foundation.facts import tell
-from mazot.tenancy.actions.members import lock_organization
+from mazot.tenancy.actions.members import lock_organization, require_touch
+from mazot.tenancy.actions.reach import require_reach, require_reach_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.catalogue import offer_of
 from mazot.tenancy.facts import RightsGranted, RightsTaken
@@ -33,7 +34,7 @@ def grant_rights(
     What the holder had on the same product or category is replaced. `"*"` is every right, future ones too.
     """
     lock_organization(actor, holder.organization_id)
-    _check_holder(holder)
+    _check_holder(actor, holder)
     if bool(instances) == bool(category):
         raise Invalid("which_products", _("Choose products, or a category of products."), field="instances")
     for instance in instances:
@@ -43,29 +44,51 @@ def grant_rights(
     for product in {category} if category else {instance.product for instance in instances}:
         _check_rights(product, keys)
     targets: list[tuple[str, ProductInstance | None]] = [(instance.product, instance) for instance in instances]
-    return [_write(actor, holder, product, instance, keys) for product, instance in targets or [(category, None)]]
+    targets = targets or [(category, None)]
+    for product, target in targets:
+        require_reach(actor, product, keys, instance_id=target.id if target else None)
+    return [_write(actor, holder, product, target, keys) for product, target in targets]
 
 
 @action(needs=MANAGE_PEOPLE)
 def take_rights(actor: Actor, grant: Grant) -> None:
     """Take a grant back; the holder's other grants and teams stay."""
     lock_organization(actor, grant.organization_id)
-    deleted, _rows = Grant.objects.filter(id=grant.id, organization_id=grant.organization_id).delete()
-    if not deleted:
+    found = (
+        Grant.objects.select_related("membership").filter(id=grant.id, organization_id=grant.organization_id).first()
+    )
+    if found is None:
         raise NotFound("not_found")
-    tell(actor, RightsTaken(grant.id, product_key=grant.product))
+    if found.membership is not None and actor.manages_people:
+        require_touch(actor, found.membership)
+    require_reach_of(actor, [found])
+    Grant.objects.filter(id=found.id).delete()
+    tell(
+        actor,
+        RightsTaken(
+            found.id,
+            product_key=found.product,
+            membership_id=found.membership_id,
+            team_id=found.team_id,
+            instance_id=found.instance_id,
+        ),
+    )
 
 
-def _check_holder(holder: Holder) -> None:
-    """A member who was removed, or a team that is gone, holds nothing."""
+def _check_holder(actor: Actor, holder: Holder) -> None:
+    """A member who was removed, or a team that is gone, holds nothing; a user manager gives to those they manage."""
     if isinstance(holder, Membership):
-        present = Membership.objects.filter(
+        found = Membership.objects.filter(
             id=holder.id, organization_id=holder.organization_id, removed_at__isnull=True
-        ).exists()
-    else:
-        present = Team.objects.filter(id=holder.id, organization_id=holder.organization_id).exists()
-    if not present:
+        ).first()
+        if found is None:
+            raise NotFound("not_found")
+        # An administrator gives a legal representative grants that wait for a demotion; a user manager does not.
+        if actor.manages_people:
+            require_touch(actor, found)
+    elif not Team.objects.filter(id=holder.id, organization_id=holder.organization_id).exists():
         raise NotFound("not_found")
+    require_reach_of(actor, holder.grants.all())
 
 
 def _check_rights(product: str, keys: Sequence[str]) -> None:
@@ -88,5 +111,15 @@ def _write(actor: Actor, holder: Holder, product: str, instance: ProductInstance
         **held_by,
         defaults={"rights": keys},
     )
-    tell(actor, RightsGranted(grant.id, product_key=product, rights=tuple(keys)))
+    tell(
+        actor,
+        RightsGranted(
+            grant.id,
+            product_key=product,
+            rights=tuple(keys),
+            membership_id=grant.membership_id,
+            team_id=grant.team_id,
+            instance_id=grant.instance_id,
+        ),
+    )
     return grant

@@ -43,6 +43,7 @@ def invite_person(actor: Actor, organization: Organization, *, address: str, rol
         raise Conflict("member_already", _("This person belongs to the organization already."), field="address")
     moment = clock.now()
     pending = Invitation.objects.filter(organization=organization, accepted_at__isnull=True, revoked_at__isnull=True)
+    require_touch(actor, *pending.filter(address=address).values_list("role", flat=True), role)
     pending.filter(address=address).update(revoked_at=moment)
     check_room(pending.filter(expires_at__gt=moment).count(), limit=OPEN_INVITATIONS, field="address")
     token = new_secret(letters=SECRET_LETTERS)
@@ -98,6 +99,7 @@ def revoke_invitation(actor: Actor, invitation: Invitation) -> Invitation:
     ).first()
     if found is None:
         raise NotFound("not_found")
+    require_touch(actor, found.role)
     found.revoked_at = clock.now()
     found.save(update_fields=["revoked_at"])
     tell(actor, InvitationRevoked(found.id))
@@ -115,7 +117,7 @@ def _join(organization: Organization, person: Person, role: str) -> Membership:
         raise Conflict("member_already", _("You belong to this organization already."))
     Grant.objects.filter(membership=earlier).delete()
     TeamMember.objects.filter(membership=earlier).delete()
-    write_membership(earlier, role=role, removed_at=None, blocked_at=None, joined_at=clock.now())
+    write_membership(earlier, role=role, removed_at=None, blocked_at=None, manages_people=False, joined_at=clock.now())
     return earlier
 
 

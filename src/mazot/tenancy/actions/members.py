@@ -13,6 +13,7 @@ from mazot.tenancy.facts import MemberBlocked, MemberRemoved, MemberRestored, Me
 from mazot.tenancy.manage import BELONG, MANAGE_PEOPLE
 from mazot.tenancy.models import Membership, Organization, Team
 from mazot.tenancy.models.organizations import Role
+from mazot.tenancy.queries.actors import is_user_manager
 from mazot.tenancy.rights import action
 from mazot.tenancy.rules.roles import may_touch
 
@@ -23,10 +24,10 @@ def change_role(actor: Actor, membership: Membership, *, role: str) -> Membershi
     membership = lock_membership(actor, membership)
     if role not in Role.values:
         raise Invalid("unknown_role", _("There is no such role."), field="role")
-    require_touch(actor, membership.role, role)
+    require_touch(actor, membership, role)
     old_role = membership.role
     if role != old_role:
-        write_membership(membership, role=role)
+        write_membership(membership, role=role, manages_people=False)
         tell(actor, RoleChanged(membership.id, old_role=old_role, new_role=role))
     return membership
 
@@ -35,7 +36,7 @@ def change_role(actor: Actor, membership: Membership, *, role: str) -> Membershi
 def block_member(actor: Actor, membership: Membership) -> Membership:
     """Keep a member out from their next request on; their data and grants stay."""
     membership = lock_membership(actor, membership)
-    require_touch(actor, membership.role)
+    require_touch(actor, membership)
     if membership.blocked_at is None:
         write_membership(membership, blocked_at=clock.now())
         tell(actor, MemberBlocked(membership.id))
@@ -46,7 +47,7 @@ def block_member(actor: Actor, membership: Membership) -> Membership:
 def unblock_member(actor: Actor, membership: Membership) -> Membership:
     """Let a blocked member in again, with the same role and grants."""
     membership = lock_membership(actor, membership)
-    require_touch(actor, membership.role)
+    require_touch(actor, membership)
     if membership.blocked_at is not None:
         write_membership(membership, blocked_at=None)
         tell(actor, MemberUnblocked(membership.id))
@@ -57,7 +58,7 @@ def unblock_member(actor: Actor, membership: Membership) -> Membership:
 def remove_member(actor: Actor, membership: Membership) -> Membership:
     """Take a member out of the organization; for thirty days they can be brought back as they were."""
     membership = lock_membership(actor, membership)
-    require_touch(actor, membership.role)
+    require_touch(actor, membership)
     return _remove(actor, membership)
 
 
@@ -72,7 +73,7 @@ def leave_organization(actor: Actor, organization: Organization) -> Membership:
 def restore_member(actor: Actor, membership: Membership) -> Membership:
     """Bring a removed member back, with the role, teams and grants they had."""
     membership = lock_membership(actor, membership, removed=True)
-    require_touch(actor, membership.role)
+    require_touch(actor, membership)
     if membership.removed_at is None:
         raise Conflict("not_removed", _("This person belongs to the organization already."))
     write_membership(membership, removed_at=None)
@@ -87,12 +88,30 @@ def _remove(actor: Actor, membership: Membership) -> Membership:
     return membership
 
 
-def require_touch(actor: Actor, *roles: str) -> None:
-    """Raise unless the actor may make or change somebody in these roles."""
-    if not actor.is_system and not may_touch(actor.role, *roles):
-        raise NotAllowed(
+def require_touch(actor: Actor, *whom: Membership | str) -> None:
+    """Raise unless the actor may make or change these members, or somebody in these roles."""
+    refused = refuse_touch(actor, *whom)
+    if refused is not None:
+        raise refused
+
+
+def refuse_touch(actor: Actor, *whom: Membership | str) -> NotAllowed | None:
+    """Why the actor may not touch these members or roles; none when they may. Pages show it beside a closed button."""
+    if actor.is_system:
+        return None
+    roles = [one.role if isinstance(one, Membership) else one for one in whom]
+    if not may_touch(actor.role, *roles, manages_people=actor.manages_people):
+        if actor.manages_people:
+            return NotAllowed(
+                "managers_only", _("A user manager looks after collaborators and external people, and nobody else.")
+            )
+        return NotAllowed(
             "representatives_only", _("Only a legal representative names, changes or removes another one.")
         )
+    if actor.manages_people and any(isinstance(one, Membership) and is_user_manager(one) for one in whom):
+        # Two user managers would else remove each other, and one would give rights to themselves.
+        return NotAllowed("managers_only", _("Only an administrator changes what a user manager is and has."))
+    return None
 
 
 def lock_organization(actor: Actor, organization_id: Any) -> Organization:
@@ -115,6 +134,8 @@ def lock_organization(actor: Actor, organization_id: Any) -> Organization:
         blocked_at__isnull=True,
         removed_at__isnull=True,
     )
+    if actor.manages_people:
+        present = present.filter(manages_people=True)
     if not present.exists():
         raise NotAllowed("role_changed", _("Your place in this organization changed a moment ago."))
     return organization

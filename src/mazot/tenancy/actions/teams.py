@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from mazot.foundation.errors import Conflict, NotFound
 from mazot.foundation.facts import tell
 from mazot.tenancy.actions.members import lock_organization
+from mazot.tenancy.actions.reach import require_reach_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.facts import TeamChanged, TeamMade, TeamRemoved
 from mazot.tenancy.limits import TEAMS_OF_AN_ORGANIZATION, check_room, checked_name, checked_tint
 from mazot.tenancy.manage import MANAGE_PEOPLE
-from mazot.tenancy.models import Membership, Organization, Team, TeamMember
+from mazot.tenancy.models import Grant, Membership, Organization, Team, TeamMember
 from mazot.tenancy.rights import action
 
 
@@ -41,7 +42,7 @@ def set_team(actor: Actor, team: Team, *, name: str, tint: int, leader: Membersh
         raise NotFound("not_found", _("A team is led by one of its members."))
     team.tint, team.leader = checked_tint(tint), leader
     team.save(update_fields=["name", "tint", "leader"])
-    tell(actor, TeamChanged(team.id))
+    tell(actor, TeamChanged(team.id, name=team.name))
     return team
 
 
@@ -50,7 +51,7 @@ def add_to_team(actor: Actor, team: Team, *, members: Iterable[Membership]) -> T
     """Put members into a team; those who are in it stay so."""
     team = _lock(actor, team)
     _fill(team, members)
-    tell(actor, TeamChanged(team.id))
+    tell(actor, TeamChanged(team.id, name=team.name))
     return team
 
 
@@ -64,7 +65,7 @@ def take_from_team(actor: Actor, team: Team, *, member: Membership) -> Team:
     if team.leader_id == member.id:
         team.leader = None
         team.save(update_fields=["leader"])
-    tell(actor, TeamChanged(team.id))
+    tell(actor, TeamChanged(team.id, name=team.name))
     return team
 
 
@@ -82,6 +83,7 @@ def _lock(actor: Actor, team: Team) -> Team:
     found = Team.objects.filter(id=team.id, organization_id=team.organization_id).first()
     if found is None:
         raise NotFound("not_found")
+    require_reach_of(actor, Grant.objects.filter(team=found))
     return found
 
 

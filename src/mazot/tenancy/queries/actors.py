@@ -16,6 +16,7 @@ from mazot.foundation import clock
 from mazot.foundation.errors import NotFound
 from mazot.tenancy.actor import ALL_SCOPES, Actor
 from mazot.tenancy.models import Membership, Organization, Person
+from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.rights import read_grants
 
 
@@ -61,8 +62,14 @@ def actor_in(person: Person, membership: Membership | None, *, via: str, address
         via=via,
         address=address,
         scopes=ALL_SCOPES,
+        manages_people=is_user_manager(membership),
     )
     return actor if actor.manages_organization else with_grants(actor)
+
+
+def is_user_manager(membership: Membership) -> bool:
+    """Whether a collaborator was entrusted with people; in any other role the mark means nothing."""
+    return membership.manages_people and membership.role == Role.COLLABORATOR
 
 
 def with_grants(actor: Actor) -> Actor:

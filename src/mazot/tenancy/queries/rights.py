@@ -34,8 +34,7 @@ def paths(actor: Actor, right: Right, subject: Any) -> Iterator[Path]:
         yield Path("system", holder=actor.because)
         return
     if right.organization_wide:
-        if actor.role in right.roles:
-            yield Path("role", holder=actor.role or "")
+        yield from _wide_paths(actor, right)
         return
     if actor.manages_organization:
         yield Path("role", holder=actor.role or "")
@@ -47,6 +46,18 @@ def paths(actor: Actor, right: Right, subject: Any) -> Iterator[Path]:
                 team_id=grant.team_id,
                 grant_id=grant.grant_id,
             )
+
+
+def _wide_paths(actor: Actor, right: Right) -> Iterator[Path]:
+    if actor.role in right.roles:
+        yield Path("role", holder=actor.role or "")
+    if right.delegable and actor.manages_people:
+        yield Path("delegation", holder="member")
+
+
+def holds_wide(actor: Actor, right: Right) -> bool:
+    """Whether the actor holds a right that no product stands behind, without asking the database."""
+    return actor.is_system or next(_wide_paths(actor, right), None) is not None
 
 
 def reaching(grants: Sequence[Held], right: Right, instance_id: UUID | None) -> list[Held]:

@@ -4,13 +4,15 @@
 LEGAL_REPRESENTATIVE = "legal_representative"
 ADMINISTRATOR = "administrator"
 MANAGERS = frozenset({LEGAL_REPRESENTATIVE, ADMINISTRATOR})
+MANAGED = frozenset({"collaborator", "external"})
 
 
-def may_touch(actor_role: str | None, *roles: str) -> bool:
+def may_touch(actor_role: str | None, *roles: str, manages_people: bool = False) -> bool:
     """Whether somebody in this role may make, change, block or remove somebody in these roles.
 
-    Only a legal representative makes a legal representative or changes one; administrators manage everybody else.
+    Only a legal representative makes a legal representative or changes one; administrators manage everybody else; a
+    user manager manages collaborators and externals.
     """
     if LEGAL_REPRESENTATIVE in roles:
         return actor_role == LEGAL_REPRESENTATIVE
-    return actor_role in MANAGERS
+    return actor_role in MANAGERS or (manages_people and MANAGED.issuperset(roles))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from mazot.products.manager.web.views import access, invitations, organization, people, teams
+from mazot.products.manager.web.views import access, delegates, invitations, organization, people, teams
 
 app_name = "manager"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/invite", invitations.invite, name="invite"),
     path("people/<uuid:membership_id>", people.person, name="person"),
     path("people/<uuid:membership_id>/role", people.role_of, name="role"),
+    path("people/<uuid:membership_id>/user-manager", delegates.user_manager, name="user-manager"),
     path("people/<uuid:membership_id>/block", people.block, name="block"),
     path("people/<uuid:membership_id>/unblock", people.unblock, name="unblock"),
     path("people/<uuid:membership_id>/remove", people.remove, name="remove"),

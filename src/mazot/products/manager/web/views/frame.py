@@ -10,21 +10,27 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from mazot.foundation.errors import Conflict, NotAllowed, Refused
 from mazot.tenancy.manage import MANAGE_PEOPLE
-from mazot.tenancy.rights import require
+from mazot.tenancy.rights import Right, require
 from mazot.ui.toasts import toast_later
 
 View = Callable[..., HttpResponse]
 
 
-def managing(view: View) -> View:
-    """Open a page to those who manage the current organization's people."""
+def needing(right: Right) -> Callable[[View], View]:
+    """Open a page to those who hold this right in the current organization."""
 
-    @wraps(view)
-    def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        require(request.actor, MANAGE_PEOPLE, request.actor_membership.organization)
-        return view(request, *args, **kwargs)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            require(request.actor, right, request.actor_membership.organization)
+            return view(request, *args, **kwargs)
 
-    return login_required(opened)
+        return login_required(opened)
+
+    return decorate
+
+
+managing = needing(MANAGE_PEOPLE)  # administrators, legal representatives, and user managers
 
 
 def attempt(request: HttpRequest, deed: Callable[[], object], *, said: object, back: str) -> HttpResponse:

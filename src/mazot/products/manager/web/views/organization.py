@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, Refused
 from mazot.products.manager.queries.people import dressed, lines_for
-from mazot.products.manager.web.views.frame import attempt, managing
+from mazot.products.manager.web.views.frame import attempt, needing
 from mazot.tenancy.actions.members import leave_organization
 from mazot.tenancy.actions.organizations import create_organization, set_details, set_security
+from mazot.tenancy.manage import MANAGE_DETAILS
 from mazot.tenancy.queries.people import person_for
 from mazot.tenancy.web.middleware import open_to_newcomers
 from mazot.ui.toasts import toast_later
@@ -22,7 +23,7 @@ from mazot.ui.toasts import toast_later
 DAYS = ("0", "7", "30")
 
 
-@managing
+@needing(MANAGE_DETAILS)
 @require_http_methods(["GET", "POST"])
 def details(request: Any) -> HttpResponse:
     organization, error = request.actor_membership.organization, None
@@ -49,7 +50,7 @@ def details(request: Any) -> HttpResponse:
     return render(request, "manager/pages/organization.html", context, status=422 if error else 200)
 
 
-@managing
+@needing(MANAGE_DETAILS)
 @require_POST
 def security(request: Any) -> HttpResponse:
     organization = request.actor_membership.organization
