@@ -16,10 +16,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from mazot.ui import assets
+from tests.running import soon
 from tests.served import Served
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 expect = playwright.expect
+expect.set_options(timeout=20_000)  # milliseconds, for what takes one; a shared machine can stand still for seconds
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -59,7 +61,7 @@ class House:
         """A page in a fresh browser."""
         details = {"locale": "en-GB"} | details
         context = self.chromium.new_context(viewport=size, base_url=self.address, **details)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -99,13 +101,59 @@ class House:
         ]
         return [letter.get_content() for letter in read if letter["To"] == login]  # type: ignore[attr-defined]
 
+    def link_to(self, login: str, path: str) -> str:
+        """The path of the newest link below `path` that was written to this address; a worker sends it a moment later."""
+        links = re.compile(r"https?://[^/\s]+(" + re.escape(path) + r"[^\s<>\"]+)")
+        return soon(lambda: [found[1] for text in self.letters_to(login) for found in links.finditer(text)])[-1]  # type: ignore[no-any-return]
 
-def violations(page: Any) -> list[str]:
-    """What axe finds against WCAG 2.2 AA on the page as it is."""
+
+def until(page: Any, condition: str, value: Any = None, *, within: float = 60.0) -> Any:
+    """Wait until this expression (or function of the value) is true in the page, and answer it.
+
+    Playwright's own `wait_for_function` calls eval in the page when it asks a second time, which our policy forbids.
+    """
+
+    def ask() -> Any:
+        try:
+            return page.evaluate(condition, value)
+        except playwright.Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            return None  # another page is just taking its place
+
+    return soon(ask, within=within)
+
+
+def ready(page: Any) -> None:
+    """Wait until every script of the page has run: keys and drops before that moment reach nobody."""
+    until(page, "document.readyState === 'complete' && !document.querySelector(':not(:defined)')")
+
+
+def at_rest(page: Any) -> None:
+    """Wait until nothing moves or fades: colours in between are nobody's."""
     # A click does not wait for the page it leads to, and axe fails on a document that is just being replaced.
     page.wait_for_timeout(200)
     page.wait_for_load_state("load")
-    found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+    moving = "document.getAnimations().some(a => a.playState === 'running' && isFinite(a.effect.getComputedTiming().endTime))"
+    until(page, f"!{moving}")
+
+
+def fits(page: Any, width: int, selector: str = "html") -> None:
+    """Nothing scrolls sideways at this width, in the page or in a part of it."""
+    page.set_viewport_size({"width": width, "height": 844})
+    until(page, "([selector, width]) => document.querySelector(selector).scrollWidth <= width", [selector, width])
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds against WCAG 2.2 AA on the page as it is."""
+    at_rest(page)
+    try:
+        found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+    except playwright.Error as error:
+        if "context was destroyed" not in str(error):
+            raise
+        at_rest(page)  # the page was replaced meanwhile: look at the new one
+        found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
     return [f"{fault['id']}: {node['html'][:160]} {node['any'][:1]}" for fault in found for node in fault["nodes"]]
 
 

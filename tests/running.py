@@ -32,7 +32,7 @@ import pytest
 from mazot.foundation.ids import new_secret
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_WITHIN = 90.0
+READY_WITHIN = 240.0  # seconds; ten are usual
 
 
 class Running:
@@ -92,12 +92,12 @@ class Running:
         """Stop in order; answer the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        return self.process.wait(90)
 
     def kill(self) -> None:
         """End the supervisor as a power cut would."""
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def children(self) -> dict[str, int]:
         """The process of each role."""
@@ -115,7 +115,7 @@ class Running:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run another `mazot` command on the same data."""
         command = [sys.executable, "-m", "mazot", *arguments]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=240, check=False)
 
     def demo(self) -> dict[str, Any]:
         """Furnish the demo organization (once) and answer what `mazot demo` prints."""
@@ -169,7 +169,7 @@ def running() -> Iterator[Running]:
 Await = Callable[[], Any]
 
 
-def soon(happens: Await, *, within: float = 10.0) -> Any:
+def soon(happens: Await, *, within: float = 30.0) -> Any:
     """What a condition answers once it is true; fails when it never is."""
     deadline = time.monotonic() + within
     while not (found := happens()):

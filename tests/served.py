@@ -19,7 +19,7 @@ from uuid import uuid4
 from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
-STARTS_WITHIN = 90.0  # seconds; ten are usual, a busy machine with PostgreSQL needs more
+STARTS_WITHIN = 240.0  # seconds; ten are usual, a busy machine with PostgreSQL needs more
 
 
 @dataclass
@@ -107,7 +107,7 @@ def serving(data: Path) -> Iterator[Served]:
         finally:
             process.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(20)
+                process.wait(60)
             process.kill()
             process.wait()
 

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STRICT = bool(os.environ.get("MAZOT_CI"))
 PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
 BESIDE_POSTGRES = [sys.executable, str(ROOT / "tools" / "with_postgres.py")]
+SECOND_ATTEMPT = ["-p", "tests.second_attempt"]  # only where a shared machine can spoil a test that is right
 SUITE = ["-m", "not browser and not client"]
 HOUSE_RULES = ("declarations", "documents", "files", "house_rules", "imports", "translations")
 TOUCHES_NO_DATABASE = [  # or SQLite in any case: once is enough
@@ -35,7 +36,7 @@ TOUCHES_NO_DATABASE = [  # or SQLite in any case: once is enough
     *(f"--ignore=tests/architecture/test_{name}.py" for name in HOUSE_RULES),
 ]
 RUNNING: list[subprocess.Popen[str]] = []
-NUMBERS = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed|deselected)")
+NUMBERS = re.compile(r"(\d+) (passed|failed|skipped|errors?|rerun|xfailed|xpassed|deselected)")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 # program or file that proves it, Debian's package
@@ -102,7 +103,7 @@ def plan() -> list[Part]:
             beside=True,
         ),
         Part("islands", ["npm", "test", "--silent"], 5),
-        Part("browser and outside clients", [*PYTEST, "-m", "browser or client"], 28),
+        Part("browser and outside clients", [*PYTEST, *SECOND_ATTEMPT, "-m", "browser or client"], 28),
     ]
 
 
@@ -210,7 +211,7 @@ def close(parts: list[Part], seconds: float) -> int:
 
 
 def in_words(numbers: Counter[str]) -> str:
-    order = ("failed", "passed", "skipped", "xfailed", "xpassed", "error")
+    order = ("failed", "passed", "rerun", "skipped", "xfailed", "xpassed", "error")
     told = [
         f"{numbers[what]} {what}{'s' if what == 'error' and numbers[what] > 1 else ''}"
         for what in order

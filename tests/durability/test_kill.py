@@ -72,7 +72,7 @@ class House:
         self.wait_until_silent()
 
     def wait_until_silent(self) -> None:
-        for _ in range(100):
+        for _ in range(600):
             try:
                 http.client.HTTPConnection("127.0.0.1", self.port, timeout=1).connect()
             except OSError:
@@ -91,7 +91,7 @@ class Client:
         self.headers = {"Authorization": f"Basic {token}"}
 
     def ask(self, method: str, name: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=60)
         try:
             path = f"{self.root}/{quote(name)}"
             connection.request(method, path, body=body, headers=self.headers | headers)
@@ -121,7 +121,7 @@ class Browser:
         self.parent = headers["location"].rsplit("/", 1)[-1]
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes, dict]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=60)
         try:
             own = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
             connection.request(method, path, body=body, headers=own | headers)

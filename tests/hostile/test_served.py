@@ -77,7 +77,7 @@ def test_a_form_without_our_token_or_from_another_site_does_nothing(malik: httpx
 
 
 def test_a_swap_after_the_session_ended_leads_to_the_login(served: Served) -> None:
-    answer = httpx.get(f"{served.address}/drive/recent", headers={"HX-Request": "true"})
+    answer = httpx.get(f"{served.address}/drive/recent", headers={"HX-Request": "true"}, timeout=30)
     assert answer.status_code == 401
     assert answer.headers["hx-redirect"].startswith("/login")
 

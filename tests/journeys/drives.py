@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.browser import WIDE, House, expect, picture, violations
+from tests.browser import WIDE, House, expect, picture, ready, violations
 from tests.furnish import ACCOUNT_PASSWORD
 
 
@@ -20,7 +20,7 @@ class Room:
     def __init__(self, house: House, size: dict[str, int] = WIDE, **details: Any) -> None:
         self.house, malik = house, house.served.people["malik"]
         self.login, self.name = malik["login"], f"Room {uuid4().hex[:8]}"
-        self.dav = httpx.Client(base_url=house.address, auth=(malik["login"], malik["secret"]), timeout=30)
+        self.dav = httpx.Client(base_url=house.address, auth=(malik["login"], malik["secret"]), timeout=60)
         self.mount = f"{malik['webdav']}{quote(self.name)}/"
         assert self.dav.request("MKCOL", self.mount).status_code == 201
         self.page = self.visitor(size, **details)
@@ -33,6 +33,8 @@ class Room:
         page.goto("/drive/")
         page.get_by_role("link", name=self.name, exact=True).click()
         expect(page.get_by_role("heading", name=self.name)).to_be_visible()
+        if details.get("java_script_enabled", True):
+            ready(page)
         return page
 
     @property

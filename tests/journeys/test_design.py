@@ -6,22 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from mazot.ui import assets
-
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-CHROMIUM = Path("/usr/bin/chromium")
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+from tests.browser import PHONE, WIDE, at_rest, expect, fits, needs_browser, ready, until, violations
 
 pytestmark = [
-    pytest.mark.browser,
+    *needs_browser,
     pytest.mark.urls("tests.journeys.specimens"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
-    pytest.mark.skipif(not (assets.BUILT / "manifest.json").is_file(), reason="the front end is not built"),
 ]
 Open = Callable[..., Any]
 
@@ -41,18 +32,13 @@ def visit(chromium: Any, live_server: Any, settings: Any) -> Iterator[Open]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda line: faults.append(line.text) if "Content Security" in line.text else None)
         page.goto(f"{live_server.url}{address}")
-        page.wait_for_function("!!customElements.get('mazot-toasts')")
+        ready(page)
         return page
 
     yield visit
     for context in contexts:
         context.close()
     assert faults == []
-
-
-def violations(page: Any) -> list[str]:
-    found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-    return [f"{fault['id']}: {node['html'][:160]} {node['any'][:1]}" for fault in found for node in fault["nodes"]]
 
 
 PAGES = ("/design", "/design/frame/drive", "/design/public", "/design/problem/403", "/design/problem/500")
@@ -76,7 +62,6 @@ def test_axe_finds_nothing_in_what_passes_over_the_page(visit: Open, look: str) 
     assert violations(page) == []
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    page.wait_for_timeout(250)  # the dialog rises
     assert violations(page) == []
 
 
@@ -84,17 +69,16 @@ def test_axe_finds_nothing_in_what_passes_over_the_page(visit: Open, look: str) 
 def test_no_page_scrolls_sideways(visit: Open, address: str) -> None:
     page = visit(address)
     for width in (320, 390, 768, 1024):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+        fits(page, width)
 
 
 def test_the_palette_goes_to_a_place_without_the_mouse(visit: Open) -> None:
     page = visit("/playground")
     page.keyboard.press("Control+k")
     field = page.get_by_role("combobox")
-    playwright.expect(field).to_be_focused()
+    expect(field).to_be_focused()
     page.keyboard.type("mee")
-    playwright.expect(page.get_by_role("option").first).to_contain_text("Meet")
+    expect(page.get_by_role("option").first).to_contain_text("Meet")
     page.keyboard.press("Enter")
     page.wait_for_url("**/design/frame/meet")
 
@@ -103,8 +87,9 @@ def test_escape_closes_the_palette_and_gives_the_focus_back(visit: Open) -> None
     page = visit("/playground")
     page.locator("#deed").focus()
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.press("Escape")
-    playwright.expect(page.locator("#deed")).to_be_focused()
+    expect(page.locator("#deed")).to_be_focused()
 
 
 def test_a_menu_opens_by_arrow_moves_by_letter_and_gives_the_focus_back(visit: Open) -> None:
@@ -112,30 +97,30 @@ def test_a_menu_opens_by_arrow_moves_by_letter_and_gives_the_focus_back(visit: O
     button = page.get_by_role("button", name="Élodie Rey, your account")
     button.focus()
     page.keyboard.press("ArrowDown")
-    playwright.expect(page.get_by_role("menuitem", name="Manage my account")).to_be_focused()
-    playwright.expect(button).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("menuitem", name="Manage my account")).to_be_focused()
+    expect(button).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("l")
-    playwright.expect(page.get_by_role("menuitem", name="Log out")).to_be_focused()
+    expect(page.get_by_role("menuitem", name="Log out")).to_be_focused()
     page.keyboard.press("Escape")
-    playwright.expect(button).to_be_focused()
-    playwright.expect(button).to_have_attribute("aria-expanded", "false")
+    expect(button).to_be_focused()
+    expect(button).to_have_attribute("aria-expanded", "false")
 
 
 def test_a_deed_swaps_tells_and_can_be_undone(visit: Open) -> None:
     page = visit("/playground")
     page.evaluate("document.addEventListener('drive:undone', () => (document.title = 'undone'))")
     page.locator("#deed").click()
-    playwright.expect(page.locator("#list")).to_have_text("Done POST")
-    playwright.expect(page.locator(".toasts .toast")).to_contain_text("Done “Ünïcode”.")
+    expect(page.locator("#list")).to_have_text("Done POST")
+    expect(page.locator(".toasts .toast")).to_contain_text("Done “Ünïcode”.")
     page.keyboard.press("z")
-    playwright.expect(page).to_have_title("undone")
-    playwright.expect(page.locator(".toasts .toast")).to_have_count(0)
+    expect(page).to_have_title("undone")
+    expect(page.locator(".toasts .toast")).to_have_count(0)
 
 
 def test_a_toast_survives_the_redirect(visit: Open) -> None:
     page = visit("/playground?told=1")
-    playwright.expect(page.locator(".toasts .toast")).to_contain_text("The folder is in the trash.")
-    playwright.expect(page.locator(".toasts .toast button", has_text="Undo")).to_be_visible()
+    expect(page.locator(".toasts .toast")).to_contain_text("The folder is in the trash.")
+    expect(page.locator(".toasts .toast button", has_text="Undo")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -145,8 +130,8 @@ def test_a_toast_survives_the_redirect(visit: Open) -> None:
 def test_a_failure_in_a_swap_leaves_the_page_as_it_was(visit: Open, button: str, said: str) -> None:
     page = visit("/playground")
     page.locator(button).click()
-    playwright.expect(page.locator(".toasts .toast")).to_contain_text(said)
-    playwright.expect(page.locator(".toasts .toast")).to_have_count(1)
+    expect(page.locator(".toasts .toast")).to_contain_text(said)
+    expect(page.locator(".toasts .toast")).to_have_count(1)
     assert page.locator("#list").inner_text() == "Before"
 
 
@@ -154,23 +139,23 @@ def test_a_lost_connection_is_told(visit: Open) -> None:
     page = visit("/playground")
     page.context.set_offline(True)
     page.locator("#deed").click()
-    playwright.expect(page.locator(".toasts .toast")).to_contain_text("You are offline.")
+    expect(page.locator(".toasts .toast")).to_contain_text("You are offline.")
 
 
 def test_a_session_that_ended_takes_the_whole_page_to_the_login_and_back(visit: Open) -> None:
     page = visit("/playground?told=")
     page.locator("#closed").click()
     page.wait_for_url("**/login?**")
-    assert page.locator("#next").inner_text() == "/playground?told="
+    expect(page.locator("#next")).to_have_text("/playground?told=")
 
 
 def test_a_dialog_from_the_server_opens_and_leaves(visit: Open) -> None:
     page = visit("/playground")
     page.locator("#sent").click()
-    playwright.expect(page.get_by_role("dialog", name="New folder")).to_be_visible()
-    playwright.expect(page.locator("#name")).to_be_focused()
+    expect(page.get_by_role("dialog", name="New folder")).to_be_visible()
+    expect(page.locator("#name")).to_be_focused()
     page.keyboard.press("Escape")
-    playwright.expect(page.locator("#sent-dialog")).to_have_count(0)
+    expect(page.locator("#sent-dialog")).to_have_count(0)
 
 
 def test_a_control_that_is_off_says_why_and_does_nothing(visit: Open) -> None:
@@ -179,7 +164,7 @@ def test_a_control_that_is_off_says_why_and_does_nothing(visit: Open) -> None:
     off.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")
-    playwright.expect(page.locator(".tooltip")).to_have_text("Only Olive can.")
+    expect(page.locator(".tooltip")).to_have_text("Only Olive can.")
     off.click(force=True)
     page.wait_for_timeout(200)
     assert page.locator("#list").inner_text() == "Before"
@@ -189,37 +174,38 @@ def test_letters_are_text_in_a_field(visit: Open) -> None:
     page = visit("/playground")
     page.locator("#field").fill("")
     page.locator("#field").press("?")
-    playwright.expect(page.locator("#shortcuts")).to_be_hidden()
+    expect(page.locator("#shortcuts")).to_be_hidden()
 
 
 def test_the_drawer_comes_and_goes_on_a_phone(visit: Open) -> None:
     page = visit("/design/frame/drive", PHONE)
     sidebar = page.locator("#sidebar")
-    playwright.expect(sidebar).to_be_hidden()
+    expect(sidebar).to_be_hidden()
     page.get_by_role("button", name="More").click()
-    playwright.expect(sidebar).to_be_visible()
-    playwright.expect(page.get_by_role("button", name="Close the sidebar")).to_be_focused()
+    expect(sidebar).to_be_visible()
+    expect(page.get_by_role("button", name="Close the sidebar")).to_be_focused()
     page.keyboard.press("Escape")
-    playwright.expect(sidebar).to_be_hidden()
-    playwright.expect(page.get_by_role("button", name="More")).to_be_focused()
+    expect(sidebar).to_be_hidden()
+    expect(page.get_by_role("button", name="More")).to_be_focused()
 
 
 def test_the_first_tab_offers_to_skip_to_the_content(visit: Open) -> None:
     page = visit("/playground")
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to content")
-    playwright.expect(skip).to_be_in_viewport()
+    expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    playwright.expect(page.locator("#deed")).to_be_focused()
+    expect(page.locator("#deed")).to_be_focused()
 
 
 def test_automatic_follows_the_device_live(visit: Open) -> None:
     page = visit("/design/frame/drive", color_scheme="light")
     ground = "getComputedStyle(document.body).backgroundColor"
+    at_rest(page)
     light = page.evaluate(ground)
     page.emulate_media(color_scheme="dark")
-    assert page.evaluate(ground) != light
+    until(page, f"light => {ground} !== light", light)
 
 
 def test_nothing_moves_for_those_who_ask_for_it(visit: Open) -> None:
@@ -233,16 +219,16 @@ def test_nothing_moves_for_those_who_ask_for_it(visit: Open) -> None:
 def test_a_printed_page_is_the_sheet_alone(visit: Open) -> None:
     page = visit("/design/frame/drive")
     page.emulate_media(media="print")
-    playwright.expect(page.locator(".topbar")).to_be_hidden()
-    playwright.expect(page.locator(".sidebar")).to_be_hidden()
-    playwright.expect(page.locator("table")).to_be_visible()
+    expect(page.locator(".topbar")).to_be_hidden()
+    expect(page.locator(".sidebar")).to_be_hidden()
+    expect(page.locator("table")).to_be_visible()
 
 
 def test_without_script_the_frame_and_its_menus_still_work(visit: Open, chromium: Any, live_server: Any) -> None:
     context = chromium.new_context(java_script_enabled=False, viewport=WIDE)
     page = context.new_page()
     page.goto(f"{live_server.url}/playground?told=1")
-    playwright.expect(page.locator(".toast")).to_be_visible()
+    expect(page.locator(".toast")).to_be_visible()
     page.locator(".topbar__me").click()
-    playwright.expect(page.locator("#account-menu")).to_be_visible()
+    expect(page.locator("#account-menu")).to_be_visible()
     context.close()

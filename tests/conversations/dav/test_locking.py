@@ -15,7 +15,7 @@ def test_a_held_file_changes_only_with_the_token(malik):
     held = malik.lock("a.txt", headers={"Timeout": "Second-120"})
 
     assert held.status == 200
-    assert 110 <= int(held.found("timeout").text.removeprefix("Second-")) <= 120
+    assert 90 <= int(held.found("timeout").text.removeprefix("Second-")) <= 120
     assert held.found("lockroot").findtext(f"{D}href") == malik.root + "a.txt"
     assert held.found("owner").text == malik.login
     for method, headers in (
@@ -107,7 +107,7 @@ def test_refreshing_a_lock(malik):
     again = malik.ask("LOCK", "a.txt", {**having(held.token), "Timeout": "Second-600"})
 
     assert again.status == 200
-    assert again.found("timeout").text in ("Second-600", "Second-599")
+    assert again.found("timeout").text in [f"Second-{left}" for left in range(570, 601)]
     assert "lock-token" not in again.headers
     assert malik.ask("LOCK", "a.txt", having("urn:uuid:00000000-0000-0000-0000-000000000000")).status == 412
     assert malik.ask("LOCK", "a.txt").status == 400

@@ -26,7 +26,7 @@ class RunningHub:
         self.do(self.hub.start())
 
     def do(self, work: Any) -> None:
-        asyncio.run_coroutine_threadsafe(work, self.loop).result(5)
+        asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
 
 
 @pytest.fixture
@@ -45,13 +45,13 @@ def hub(path: Path) -> Iterator[RunningHub]:
 def joined(path: Path) -> Bus:
     link = HubLink(path)
     bus = Bus(link)
-    assert link.connected.wait(5)
+    assert link.connected.wait(30)
     return bus
 
 
 def known(bus: Bus, topic: str, *, is_heard: bool = True) -> None:
     """Wait until this process knows whether another hears the topic."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     assert bus._link is not None
     while bus._link.is_heard(topic) is not is_heard:
         assert time.monotonic() < deadline, "the wish did not arrive"
@@ -68,8 +68,8 @@ def test_a_hint_reaches_its_own_process_and_only_who_asked_for_it() -> None:
     bus = Bus()
     named, begun, other = listening(bus, topics=["a:1"]), listening(bus, prefix="a:"), listening(bus, topics=["b"])
     bus.publish("a:1", {"n": 1})
-    assert named.get(timeout=1) == ("a:1", {"n": 1})
-    assert begun.get(timeout=1) == ("a:1", {"n": 1})
+    assert named.get(timeout=30) == ("a:1", {"n": 1})
+    assert begun.get(timeout=30) == ("a:1", {"n": 1})
     assert other.empty()
 
 
@@ -90,7 +90,7 @@ def test_a_hearer_that_fails_does_not_silence_the_others() -> None:
     bus.subscribe(broken, topics=["a"])
     heard = listening(bus, topics=["a"])
     bus.publish("a", {})
-    assert heard.get(timeout=1) == ("a", {})
+    assert heard.get(timeout=30) == ("a", {})
 
 
 def test_a_hint_reaches_the_other_processes_and_comes_back_to_none(hub: RunningHub, path: Path) -> None:
@@ -98,8 +98,8 @@ def test_a_hint_reaches_the_other_processes_and_comes_back_to_none(hub: RunningH
     at_one, at_two = listening(one, prefix=""), listening(two, prefix="")
     known(one, "t")
     one.publish("t", {"n": 1})
-    assert at_two.get(timeout=2) == ("t", {"n": 1})
-    assert at_one.get(timeout=2) == ("t", {"n": 1})
+    assert at_two.get(timeout=30) == ("t", {"n": 1})
+    assert at_one.get(timeout=30) == ("t", {"n": 1})
     time.sleep(0.1)
     assert at_one.empty()
 
@@ -109,7 +109,7 @@ def test_a_hint_above_the_limit_goes_out_empty(hub: RunningHub, path: Path) -> N
     heard = listening(two, topics=["t"])
     known(one, "t")
     one.publish("t", {"kind": "drive.EntryAdded", "name": "x" * MAX_LINE})
-    assert heard.get(timeout=2) == ("t", {"kind": "drive.EntryAdded"})
+    assert heard.get(timeout=30) == ("t", {"kind": "drive.EntryAdded"})
 
 
 def test_processes_come_back_when_the_hub_does(hub: RunningHub, path: Path) -> None:
@@ -118,11 +118,11 @@ def test_processes_come_back_when_the_hub_does(hub: RunningHub, path: Path) -> N
     hub.do(hub.hub.stop())
     one.publish("t", {"lost": True})  # hints are lossy; nobody fails
     hub.do(hub.hub.start())
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while heard.empty() and time.monotonic() < deadline:
         one.publish("t", {"n": 2})
         time.sleep(0.05)
-    assert heard.get(timeout=1) == ("t", {"n": 2})
+    assert heard.get(timeout=30) == ("t", {"n": 2})
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_nonsense_on_the_socket_hurts_nobody(hub: RunningHub, path: Path, line: 
         stranger.sendall(line)
         known(one, "t")
     one.publish("t", {})
-    assert heard.get(timeout=2) == ("t", {})
+    assert heard.get(timeout=30) == ("t", {})
 
 
 def test_only_this_user_may_open_the_socket(hub: RunningHub, path: Path) -> None:
@@ -167,13 +167,13 @@ class Counting(HubLink):
 def test_what_nobody_else_hears_is_not_sent(hub: RunningHub, path: Path) -> None:
     link = Counting(path)
     one, two = Bus(link), joined(path)
-    assert link.connected.wait(5)
+    assert link.connected.wait(30)
     heard = listening(two, topics=["wanted"])
     known(one, "wanted")
     for _ in range(10):
         one.publish("unwanted", {})
     one.publish("wanted", {})
-    assert heard.get(timeout=2) == ("wanted", {})
+    assert heard.get(timeout=30) == ("wanted", {})
     assert link.n_sent == 1
 
 
@@ -197,7 +197,7 @@ def test_a_process_that_joins_later_learns_what_is_heard(hub: RunningHub, path: 
     two = joined(path)
     known(two, "t")
     two.publish("t", {"n": 1})
-    assert heard.get(timeout=2) == ("t", {"n": 1})
+    assert heard.get(timeout=30) == ("t", {"n": 1})
 
 
 def test_a_subscription_that_was_made_before_the_hub_is_heard_after() -> None:
@@ -205,4 +205,4 @@ def test_a_subscription_that_was_made_before_the_hub_is_heard_after() -> None:
     heard = listening(bus, topics=["t"])
     assert bus.is_linked is False
     bus.publish("t", {})
-    assert heard.get(timeout=1) == ("t", {})
+    assert heard.get(timeout=30) == ("t", {})

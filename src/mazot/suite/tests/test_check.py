@@ -18,7 +18,7 @@ def mazot(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MAZOT_")}
     kept |= {"PYTHONPATH": str(ROOT / "src")} | environment
     command = [sys.executable, "-m", "mazot", *arguments]
-    return subprocess.run(command, env=kept, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=kept, capture_output=True, text=True, timeout=240, check=False)
 
 
 def found(about: str, configuration: Configuration) -> checks.Finding:

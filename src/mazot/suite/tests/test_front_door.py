@@ -40,29 +40,29 @@ def talk(running: Running, *pieces: bytes, pause: float = 0.0, within: float = 2
 
 
 def test_the_server_does_not_name_itself(running: Running) -> None:
-    answer = httpx.get(running.base_url + "/healthz")
+    answer = httpx.get(running.base_url + "/healthz", timeout=60)
     assert "server" not in answer.headers
 
 
 def test_a_form_reaches_the_page(running: Running) -> None:
-    answer = httpx.post(running.base_url + "/", data={"a": "b"})
+    answer = httpx.post(running.base_url + "/", data={"a": "b"}, timeout=60)
     assert answer.status_code == 403  # the form has no token: the page itself says so
     assert "x-frame-options" in answer.headers
 
 
 def test_a_form_sent_in_chunks_reaches_the_page(running: Running) -> None:
-    answer = httpx.post(running.base_url + "/", content=iter([b"a=", b"b"]))
+    answer = httpx.post(running.base_url + "/", content=iter([b"a=", b"b"]), timeout=60)
     assert answer.status_code == 403
 
 
 def test_a_body_above_the_limit_is_refused_with_the_limit(running: Running) -> None:
-    answer = httpx.post(running.base_url + "/login", content=b"x" * (11 * 1024 * 1024))
+    answer = httpx.post(running.base_url + "/login", content=b"x" * (11 * 1024 * 1024), timeout=60)
     assert answer.status_code == 413
     assert "10 MiB" in answer.text
 
 
 def test_a_body_above_the_limit_that_hides_its_size_is_refused(running: Running) -> None:
-    answer = httpx.post(running.base_url + "/login", content=(b"x" * 65536 for _ in range(200)))
+    answer = httpx.post(running.base_url + "/login", content=(b"x" * 65536 for _ in range(200)), timeout=60)
     assert answer.status_code == 413
 
 
@@ -111,7 +111,7 @@ def test_a_slow_sender_of_a_form_holds_no_page_thread(running: Running) -> None:
         connection.sendall(b"POST /login HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\na")
         slow.append(connection)
     try:
-        assert httpx.get(running.base_url + "/", timeout=10).status_code == 302
+        assert httpx.get(running.base_url + "/", timeout=30).status_code == 302
     finally:
         for connection in slow:
             connection.close()
@@ -131,4 +131,4 @@ def test_a_static_file_that_is_not_there_is_404_and_none_lies_outside(running: R
 
 
 def test_an_unknown_page_is_404(running: Running) -> None:
-    assert httpx.get(running.base_url + "/no/such/page").status_code == 404
+    assert httpx.get(running.base_url + "/no/such/page", timeout=60).status_code == 404

@@ -31,7 +31,7 @@ def work(tmp_path: Path, told: Path) -> Iterator[Work]:
 
         def run(act: str) -> int:
             command = [sys.executable, "-m", "mazot.suite.tests.dying_worker", str(told), act]
-            return subprocess.run(command, env=kept, timeout=60, check=False).returncode
+            return subprocess.run(command, env=kept, timeout=240, check=False).returncode
 
         yield run
 

@@ -30,7 +30,7 @@ def at_once(*deeds: Callable[[], object]) -> list[object]:
 
     def run(number: int, deed: Callable[[], object]) -> None:
         try:
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=120)
             answers[number] = deed()
         except Exception as error:
             answers[number] = error
@@ -41,7 +41,7 @@ def at_once(*deeds: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
     assert not any(thread.is_alive() for thread in threads), "a deadlock"
     unexpected = [a for a in answers if isinstance(a, Exception) and not isinstance(a, DomainError)]
     assert unexpected == []
