@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 # Nothing here outlives the tests, so nothing has to survive a power cut.
-SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=128MB", "max_connections=60")
+SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=128MB", "max_connections=160")
 MISSING = "PostgreSQL is not installed (initdb and postgres; Debian's package is called postgresql)"
 
 
