@@ -201,8 +201,16 @@ def about_addresses() -> str:
 
 def about_removal(products: list[Any]) -> str:
     lines = [line for product in products for line in product.removal]
-    rows = ((f"`{line.model._meta.label}`", line.fate.replace("_", " "), f"`{name_of(line.act)}`") for line in lines)
-    return table(("rows", "fate", "by"), rows)
+    rows = (
+        (f"`{model._meta.label}`", fate.replace("_", " "), *(f"`{name_of(deed)}`" for deed in deeds_of(line)))
+        for line in lines
+        for model, fate in line.rows.items()
+    )
+    return table(("rows", "fate", "by", "undone by", "final by"), rows)
+
+
+def deeds_of(removal: Any) -> tuple[Any, Any, Any]:
+    return removal.act, removal.undo, removal.purge
 
 
 def about_jobs(products: list[Any]) -> str:

@@ -20,7 +20,7 @@ COMMON_GROUND = {"tenancy", "foundation", "contenttypes"}
 
 def unclaimed_people(product: Product, models: Iterable[type[Model]]) -> Iterator[str]:
     """Tables that name a person, and no Removal says what becomes of their rows."""
-    claimed = {line.model for line in product.removal}
+    claimed = {model for removal in product.removal for model in removal.rows}
     for model in models:
         if model not in claimed and any(points_at_person(field) for field in model._meta.get_fields()):
             yield f"{product.title} keeps {model._meta.label} for people who leave: what becomes of it?"

@@ -60,7 +60,7 @@ def test_every_table_that_names_a_person_says_what_becomes_of_it(product):
 
 
 def test_a_table_that_forgets_people_who_leave_is_caught(planted_table):
-    claimed = Removal(planted_table, "erase", act=print)
+    claimed = Removal("p.notes", "Notes", {planted_table: "erase"}, act=print, undo=print, purge=print)
 
     assert list(declarations.unclaimed_people(PLANTED, [planted_table]))
     assert not list(declarations.unclaimed_people(Product("p", "P", "box", (), removal=(claimed,)), [planted_table]))

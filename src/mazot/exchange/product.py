@@ -3,20 +3,34 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.functional import Promise
 
 from mazot.foundation.facts import Fact, Heard
 from mazot.tenancy.actor import Actor
+from mazot.tenancy.departures import Choice, Option, Question, Removal
 from mazot.tenancy.rights import Right
+
+__all__ = [
+    "Choice",
+    "Every",
+    "Feature",
+    "Limit",
+    "Live",
+    "Option",
+    "Place",
+    "Product",
+    "Question",
+    "Removal",
+    "Storage",
+]
 
 if TYPE_CHECKING:
     from mazot.exchange.dav import Tree
 
 Sentence = str | Promise
-Fate = Literal["hand_over", "erase", "keep_without_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +50,6 @@ class Storage:
     kind: str
     digests_in_use: Callable[[], Iterable[str]]
     bytes_by_holder: Callable[[], dict[UUID, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """What becomes of the rows of a model that point at a person when the person leaves."""
-
-    model: type[Any]
-    fate: Fate
-    act: Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)

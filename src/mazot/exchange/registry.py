@@ -12,7 +12,16 @@ def register(product: Product) -> None:
     """Make a product known; one that furnishes its instances is in every new organization."""
     _products[product.key] = product
     furnish = product.open_instance
-    offer(Offer(product.key, product.title, product.rights, furnish=furnish, by_default=furnish is not None))
+    offer(
+        Offer(
+            product.key,
+            product.title,
+            product.rights,
+            furnish=furnish,
+            by_default=furnish is not None,
+            removals=product.removal,
+        )
+    )
 
 
 def products() -> list[Product]:

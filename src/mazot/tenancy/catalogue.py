@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 
 from mazot.tenancy.actor import Actor
+from mazot.tenancy.departures import Removal
 from mazot.tenancy.rights import Right
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Offer:
     rights: tuple[Right, ...]
     furnish: Furnish | None = None
     by_default: bool = False  # a new organization has one
+    removals: tuple[Removal, ...] = ()
 
     def has_right(self, key: str) -> bool:
         return any(right.key == key and right.grantable for right in self.rights)
@@ -41,6 +43,17 @@ def offer(offered: Offer) -> None:
 
 def offers() -> list[Offer]:
     return list(_offers.values())
+
+
+def removals() -> list[Removal]:
+    """What every product does when a person leaves, in the order of their keys."""
+    found = [removal for offered in _offers.values() for removal in offered.removals]
+    return sorted(found, key=lambda removal: removal.key)
+
+
+def removal_of(step_key: str) -> Removal | None:
+    """The declaration a step was made from; none when its product is no longer here."""
+    return next((removal for removal in removals() if removal.key == step_key.split(":", 1)[0]), None)
 
 
 def offer_of(key: str) -> Offer | None:

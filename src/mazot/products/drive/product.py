@@ -6,9 +6,17 @@ from mazot.exchange.product import Every, Feature, Limit, Live, Place, Product, 
 from mazot.products.drive import jobs
 from mazot.products.drive.actions.drives import open_drive
 from mazot.products.drive.actions.furnish_demo import furnish_demo
-from mazot.products.drive.actions.leaving import erase_traces, forget_author, hand_over_folders
+from mazot.products.drive.actions.leaving import (
+    bring_folder_back,
+    forget_person,
+    hand_over_folder,
+    keep_folder_as_it_is,
+    keep_names,
+    release_locks,
+)
 from mazot.products.drive.dav import DriveTree
 from mazot.products.drive.models import Entry, Lock, Revision, Space, Trashing, Upload
+from mazot.products.drive.queries.leaving import FOLDER, ask_about_folders, check_folder, receivers_for
 from mazot.products.drive.queries.live import may_listen, topics_of
 from mazot.products.drive.queries.spaces import ACCOUNT
 from mazot.products.drive.queries.storage import bytes_by_holder, digests_in_use
@@ -46,12 +54,31 @@ DRIVE = Product(
     may_listen=may_listen,
     storage=(Storage(ACCOUNT, digests_in_use=digests_in_use, bytes_by_holder=bytes_by_holder),),
     removal=(
-        Removal(Space, "hand_over", hand_over_folders),
-        Removal(Entry, "keep_without_name", forget_author),
-        Removal(Revision, "keep_without_name", forget_author),
-        Removal(Trashing, "keep_without_name", forget_author),
-        Removal(Lock, "erase", erase_traces),
-        Removal(Upload, "erase", erase_traces),
+        Removal(
+            FOLDER,
+            _("Drive files"),
+            {Space: "hand_over"},
+            act=hand_over_folder,
+            undo=bring_folder_back,
+            purge=keep_folder_as_it_is,
+            ask=ask_about_folders,
+            check=check_folder,
+            receivers=receivers_for,
+        ),
+        Removal(
+            "drive.traces",
+            _("Locks, uploads and names in Drive"),
+            {
+                Entry: "keep_without_name",
+                Revision: "keep_without_name",
+                Trashing: "keep_without_name",
+                Lock: "erase",
+                Upload: "erase",
+            },
+            act=release_locks,
+            undo=keep_names,
+            purge=forget_person,
+        ),
     ),
     jobs=(jobs.purge_trash, jobs.prune_revisions, jobs.sweep_locks, jobs.expire_uploads),
     schedule=(

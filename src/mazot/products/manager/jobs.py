@@ -9,6 +9,9 @@ from django.utils import translation
 from mazot.foundation.facts import Heard
 from mazot.foundation.letters import send_letter
 from mazot.products.manager.queries.people import ROLES, membership_by_id
+from mazot.tenancy.facts import MemberRemoved
+from mazot.tenancy.jobs import carry_on
+from mazot.tenancy.queries.leavings import newest_leaving_of, person_by_id
 
 
 def send_role_summary(heard: Heard) -> None:
@@ -26,3 +29,29 @@ def send_role_summary(heard: Heard) -> None:
         subject = render_to_string("manager/letters/role.subject.txt", context)
         text = render_to_string("manager/letters/role.txt", context)
     send_letter(membership.person.login, subject=subject, text=text)
+
+
+def hear_leaving(heard: Heard) -> None:
+    """Have a removal, or its undoing, carried out by a worker."""
+    leaving = newest_leaving_of(UUID(heard.details["membership_id"]))
+    if leaving is not None:
+        carry_on.later(str(leaving.id))
+
+
+def send_leaving_letters(heard: Heard) -> None:
+    """Tell the person, and whoever did it, that they were removed or are back; each in their own language."""
+    leaving = newest_leaving_of(UUID(heard.details["membership_id"]))
+    if leaving is None:
+        return
+    kind = "removed" if heard.kind == MemberRemoved.kind() else "restored"
+    leaver = leaving.membership.person
+    readers = [(leaver, "")]
+    by = person_by_id(heard.person_id)
+    if by is not None and by.id != leaver.id:
+        readers.append((by, ".by"))
+    for reader, which in readers:
+        with translation.override(reader.language):
+            context = {"leaving": leaving, "person": leaver, "by": by, "organization": leaving.organization}
+            name = f"manager/letters/{kind}{which}"
+            subject = render_to_string(f"{name}.subject.txt", context)
+            send_letter(reader.login, subject=subject, text=render_to_string(f"{name}.txt", context))

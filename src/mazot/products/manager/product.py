@@ -3,9 +3,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mazot.exchange.product import Place, Product
-from mazot.products.manager.jobs import send_role_summary
-from mazot.tenancy.facts import RoleChanged
+from mazot.exchange.product import Every, Place, Product
+from mazot.products.manager.jobs import hear_leaving, send_leaving_letters, send_role_summary
+from mazot.tenancy.facts import MemberRemoved, MemberRestored, RoleChanged
+from mazot.tenancy.jobs import carry_on_leavings, finish_leavings
 from mazot.tenancy.manage import MANAGE_DETAILS, MANAGE_PEOPLE
 
 MANAGER = Product(
@@ -17,7 +18,14 @@ MANAGER = Product(
     home="manager:home",
     use=MANAGE_PEOPLE,
     urls="mazot.products.manager.web.urls",
-    listeners=((RoleChanged, send_role_summary),),
+    listeners=(
+        (RoleChanged, send_role_summary),
+        (MemberRemoved, hear_leaving),
+        (MemberRestored, hear_leaving),
+        (MemberRemoved, send_leaving_letters),
+        (MemberRestored, send_leaving_letters),
+    ),
+    schedule=(Every(carry_on_leavings, minutes=10), Every(finish_leavings, minutes=24 * 60)),
     navigation=(
         Place("manager:people", _("People"), icon="users", needs=MANAGE_PEOPLE),
         Place("manager:invite", _("Invite somebody"), icon="user-plus", needs=MANAGE_PEOPLE),

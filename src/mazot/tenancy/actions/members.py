@@ -9,9 +9,9 @@ from mazot.foundation import clock
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from mazot.foundation.facts import tell
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.facts import MemberBlocked, MemberRemoved, MemberRestored, MemberUnblocked, RoleChanged
+from mazot.tenancy.facts import MemberBlocked, MemberUnblocked, RoleChanged
 from mazot.tenancy.manage import BELONG, MANAGE_PEOPLE
-from mazot.tenancy.models import Membership, Organization, Team
+from mazot.tenancy.models import Leaving, Membership, Organization
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.actors import is_user_manager
 from mazot.tenancy.rights import action
@@ -56,36 +56,37 @@ def unblock_member(actor: Actor, membership: Membership) -> Membership:
 
 @action(needs=MANAGE_PEOPLE)
 def remove_member(actor: Actor, membership: Membership) -> Membership:
-    """Take a member out of the organization; for thirty days they can be brought back as they were."""
-    membership = lock_membership(actor, membership)
-    require_touch(actor, membership)
-    return _remove(actor, membership)
+    """Take a member out, with what becomes of their things by default; for thirty days it can be undone."""
+    from mazot.tenancy.actions.leaving import start_leaving
+
+    return start_leaving(actor, membership).membership
 
 
 @action(needs=BELONG)
 def leave_organization(actor: Actor, organization: Organization) -> Membership:
     """Go out of an organization by oneself."""
-    mine = Membership(id=actor.membership_id, organization=organization)
-    return _remove(actor, lock_membership(actor, mine))
+    from mazot.tenancy.actions.leaving import leave
+
+    return leave(actor, organization).membership
 
 
 @action(needs=MANAGE_PEOPLE)
 def restore_member(actor: Actor, membership: Membership) -> Membership:
     """Bring a removed member back, with the role, teams and grants they had."""
+    from mazot.tenancy.actions.leaving import UNDER_WAY, undo_leaving
+
     membership = lock_membership(actor, membership, removed=True)
     require_touch(actor, membership)
     if membership.removed_at is None:
         raise Conflict("not_removed", _("This person belongs to the organization already."))
-    write_membership(membership, removed_at=None)
-    tell(actor, MemberRestored(membership.id))
-    return membership
-
-
-def _remove(actor: Actor, membership: Membership) -> Membership:
-    write_membership(membership, removed_at=clock.now())
-    Team.objects.filter(leader=membership).update(leader=None)
-    tell(actor, MemberRemoved(membership.id))
-    return membership
+    leaving = Leaving.objects.filter(membership=membership, state__in=UNDER_WAY).first()
+    if leaving is None:
+        raise Refused(
+            "too_late",
+            _("The thirty days are over; this removal is final."),
+            way_out=_("Invite the person again."),
+        )
+    return undo_leaving(actor, leaving).membership
 
 
 def require_touch(actor: Actor, *whom: Membership | str) -> None:

@@ -25,6 +25,7 @@ from mazot.products.drive.actions.holding import (
 from mazot.products.drive.actions.recording import record
 from mazot.products.drive.models import Change, Entry, Lock, Revision, Space, Trashing
 from mazot.products.drive.queries import rows
+from mazot.products.drive.queries.leaving import spaces_that_may_come_back
 from mazot.products.drive.queries.spaces import ACCOUNT, limit_of
 from mazot.products.drive.queries.trash import trash_for
 from mazot.products.drive.rights import USE, WRITE
@@ -155,6 +156,7 @@ def purge_trash(actor: Actor, instance: ProductInstance) -> int:
     if days is None:
         return 0
     old = Trashing.objects.filter(space__instance_id=instance.id, at__lt=clock.now() - timedelta(days=days))
+    old = old.exclude(space__in=spaces_that_may_come_back(instance).values("id"))
     hold_spaces(old.values_list("space_id", flat=True))
     due = list(old.select_related("entry").order_by("at")[:PURGED_AT_ONCE])
     for trashing in due:

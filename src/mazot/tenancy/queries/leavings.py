@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Removals of an organization, for those who manage its people."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from mazot.foundation.errors import NotFound
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.manage import MANAGE_PEOPLE
+from mazot.tenancy.models import Leaving, Membership, Organization, Person
+from mazot.tenancy.queries.rights import holds
+
+
+def leavings_for(actor: Actor) -> QuerySet[Leaving]:
+    """Every removal, newest first, with its steps."""
+    found = Leaving.objects.filter(organization_id=actor.organization_id)
+    if not holds(actor, MANAGE_PEOPLE, Organization(id=actor.organization_id)):
+        return found.none()
+    return found.select_related("membership__person", "by").prefetch_related("steps").order_by("-created_at", "-id")
+
+
+def leaving_for(actor: Actor, leaving_id: UUID) -> Leaving:
+    """One removal; one of another organization is absent."""
+    found = leavings_for(actor).filter(id=leaving_id).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+def newest_leaving_of(membership_id: UUID) -> Leaving | None:
+    """The newest removal of a member, for the letter about it and for whoever carries it out."""
+    found = Leaving.objects.filter(membership_id=membership_id).order_by("-created_at", "-id")
+    return found.select_related("membership__person", "organization", "by").first()
+
+
+def receiver_named(organization_id: UUID, membership_id: str) -> Membership | None:
+    """The member whom something was handed over to, still here or not."""
+    try:
+        wanted = UUID(membership_id)
+    except ValueError:
+        return None
+    return Membership.objects.filter(organization_id=organization_id, id=wanted).select_related("person").first()
+
+
+def person_by_id(person_id: UUID | None) -> Person | None:
+    return Person.objects.filter(id=person_id, is_active=True).first() if person_id else None
