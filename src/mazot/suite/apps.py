@@ -19,7 +19,27 @@ class Suite(AppConfig):
             product = declared(room)
             if product is not None:
                 admit(product)
+        hint_of_access()
         from mazot.suite import housekeeping  # noqa: F401 - registers the suite's own periodic jobs
+
+
+def hint_of_access() -> None:
+    """Let open streams hear at once that somebody may do more or less, so that each is asked for again."""
+    from mazot.foundation import facts
+    from mazot.tenancy import facts as tenancy
+    from mazot.tenancy.queries.access import access_topics
+
+    for fact in (
+        tenancy.RightsGranted,
+        tenancy.RightsTaken,
+        tenancy.RoleChanged,
+        tenancy.MemberBlocked,
+        tenancy.MemberRemoved,
+        tenancy.TeamChanged,
+        tenancy.TeamRemoved,
+        tenancy.ProductEnded,
+    ):
+        facts.hint(fact, access_topics)
 
 
 def declared(room: str) -> "Product | None":

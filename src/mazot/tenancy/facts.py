@@ -170,6 +170,17 @@ class ProductOpened(TenancyFact):
 
 
 @dataclass(frozen=True, slots=True)
+class ProductRenamed(TenancyFact):
+    """A product has another name."""
+
+    sentence = _("%(who)s renamed a product to “%(name)s”.")
+
+    instance_id: UUID
+    product_key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProductEnded(TenancyFact):
     """A product is closed; its data waits for the end of the grace."""
 

@@ -11,6 +11,7 @@ from mazot.exchange.registry import product
 from mazot.foundation.bus import Subscription, bus
 from mazot.heads.bridge import across
 from mazot.tenancy.actor import Actor
+from mazot.tenancy.queries.access import access_topic
 from mazot.tenancy.queries.actors import actor_for_session_key
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ WAITING = 100  # events for one stream; a page that is slower than that loads ag
 STREAMS_OF_A_PERSON = 20
 STREAMS = 2000
 ASK_AGAIN = 3.0  # seconds: how long an ended session can still hear
+GATHER = 0.05  # seconds: many grants that change at once are one question
 ASK_TOPICS_AGAIN = 10  # … and after how many of those each topic is asked again, though the rights look the same
 
 Event = tuple[str, dict[str, Any]]
@@ -34,6 +36,8 @@ class Listener:
     def __init__(self, session_key: str, actor: Actor, topics: frozenset[str]) -> None:
         self.session_key, self.actor, self.topics = session_key, actor, topics
         self.person_id: UUID | None = actor.person_id
+        self.access = access_topic(actor.organization_id)
+        self.heard = topics | {self.access}  # the last one is for us and never sent
         self.waiting: asyncio.Queue[Event | None] = asyncio.Queue(WAITING)
 
     def tell(self, event: Event) -> None:
@@ -64,15 +68,18 @@ class Audience:
         self._by_topic: dict[str, set[Listener]] = {}
         self._subscriptions: dict[str, Subscription] = {}
         self._asking: asyncio.Task[None] | None = None
+        self._soon = asyncio.Event()
+        self._hurried: set[str] = set()
 
     def join(self, listener: Listener) -> None:
         own = sum(1 for other in self.listeners if other.person_id == listener.person_id)
         if len(self.listeners) >= STREAMS or own >= STREAMS_OF_A_PERSON:
             raise TooManyStreams
         if self._asking is None:
+            self._soon = asyncio.Event()  # of the loop that runs now
             self._asking = asyncio.create_task(self._ask_again())
         self.listeners.add(listener)
-        for topic in listener.topics:
+        for topic in listener.heard:
             if topic not in self._by_topic:
                 self._by_topic[topic] = set()
                 self._subscriptions[topic] = self._subscribe(topic)
@@ -88,7 +95,7 @@ class Audience:
 
     def leave(self, listener: Listener) -> None:
         self.listeners.discard(listener)
-        for topic in listener.topics:
+        for topic in listener.heard:
             heard_by = self._by_topic.get(topic)
             if heard_by is not None:
                 heard_by.discard(listener)
@@ -111,16 +118,29 @@ class Audience:
 
     def _spread(self, topic: str, message: dict[str, Any]) -> None:
         for listener in self._by_topic.get(topic, ()):
+            if topic == listener.access:
+                self._ask_soon_for(topic)
+                return
             listener.tell(("fact", {"topic": topic, **message}))
+
+    def _ask_soon_for(self, access: str) -> None:
+        """Somebody's rights changed: ask the streams of their organization now, and their topics too."""
+        self._hurried.add(access)
+        self._soon.set()
 
     async def _ask_again(self) -> None:
         n_times = 0
         while True:
-            await asyncio.sleep(ASK_AGAIN)
-            n_times += 1
-            for listener in tuple(self.listeners):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._soon.wait(), ASK_AGAIN)
+            await asyncio.sleep(GATHER)
+            self._soon.clear()
+            hurried, self._hurried = self._hurried, set()
+            n_times += not hurried
+            all_topics = not hurried and n_times % ASK_TOPICS_AGAIN == 0
+            for listener in [one for one in self.listeners if not hurried or one.access in hurried]:
                 try:
-                    await self._ask(listener, topics_too=n_times % ASK_TOPICS_AGAIN == 0)
+                    await self._ask(listener, topics_too=all_topics or listener.access in hurried)
                 except Exception:  # the database is away: nobody hears what they could not before, so it can wait
                     logger.warning("could not ask whether a stream may go on", exc_info=True)
 

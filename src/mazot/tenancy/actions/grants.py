@@ -34,7 +34,7 @@ def grant_rights(
     What the holder had on the same product or category is replaced. `"*"` is every right, future ones too.
     """
     lock_organization(actor, holder.organization_id)
-    _check_holder(actor, holder)
+    check_holder(actor, holder)
     if bool(instances) == bool(category):
         raise Invalid("which_products", _("Choose products, or a category of products."), field="instances")
     for instance in instances:
@@ -42,12 +42,12 @@ def grant_rights(
             raise NotFound("not_found")
     keys = sorted({right.key if isinstance(right, Right) else right for right in rights})
     for product in {category} if category else {instance.product for instance in instances}:
-        _check_rights(product, keys)
+        check_rights(product, keys)
     targets: list[tuple[str, ProductInstance | None]] = [(instance.product, instance) for instance in instances]
     targets = targets or [(category, None)]
     for product, target in targets:
         require_reach(actor, product, keys, instance_id=target.id if target else None)
-    return [_write(actor, holder, product, target, keys) for product, target in targets]
+    return [write_grant(actor, holder, product, target, keys) for product, target in targets]
 
 
 @action(needs=MANAGE_PEOPLE)
@@ -75,7 +75,7 @@ def take_rights(actor: Actor, grant: Grant) -> None:
     )
 
 
-def _check_holder(actor: Actor, holder: Holder) -> None:
+def check_holder(actor: Actor, holder: Holder) -> None:
     """A member who was removed, or a team that is gone, holds nothing; a user manager gives to those they manage."""
     if isinstance(holder, Membership):
         found = Membership.objects.filter(
@@ -91,7 +91,8 @@ def _check_holder(actor: Actor, holder: Holder) -> None:
     require_reach_of(actor, holder.grants.all())
 
 
-def _check_rights(product: str, keys: Sequence[str]) -> None:
+def check_rights(product: str, keys: Sequence[str]) -> None:
+    """Raise unless each is a right that is given on such a product."""
     offered = offer_of(product)
     if offered is None:
         raise Invalid("unknown_product", _("There is no such product."), field="category")
@@ -102,7 +103,8 @@ def _check_rights(product: str, keys: Sequence[str]) -> None:
             raise Invalid("unknown_right", _("This product has no such right."), field="rights", right=key)
 
 
-def _write(actor: Actor, holder: Holder, product: str, instance: ProductInstance | None, keys: list[str]) -> Grant:
+def write_grant(actor: Actor, holder: Holder, product: str, instance: ProductInstance | None, keys: list[str]) -> Grant:
+    """Give these rights in place of those the holder had on the same thing, under the organization's lock."""
     held_by = {"membership": holder} if isinstance(holder, Membership) else {"team": holder}
     grant, _made = Grant.objects.update_or_create(
         organization_id=holder.organization_id,

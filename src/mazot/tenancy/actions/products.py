@@ -8,7 +8,7 @@ from mazot.foundation.errors import Invalid, NotFound
 from mazot.foundation.facts import tell
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.catalogue import STANDARD_PLAN, offer_of, offers
-from mazot.tenancy.facts import ProductEnded, ProductOpened
+from mazot.tenancy.facts import ProductEnded, ProductOpened, ProductRenamed
 from mazot.tenancy.limits import PRODUCTS_OF_AN_ORGANIZATION, check_room, checked_name
 from mazot.tenancy.manage import MANAGE_PRODUCTS
 from mazot.tenancy.models import Organization, Plan, ProductInstance
@@ -37,6 +37,18 @@ def open_product(
         offered.furnish(actor, instance)
     tell(actor, ProductOpened(instance.id, product_key=product))
     return instance
+
+
+@action(needs=MANAGE_PRODUCTS)
+def rename_product(actor: Actor, instance: ProductInstance, *, name: str) -> ProductInstance:
+    """Give a product another name; its address and its contents stay."""
+    found = ProductInstance.objects.select_for_update().filter(id=instance.id, ended_at__isnull=True).first()
+    if found is None:
+        raise NotFound("not_found")
+    found.name = checked_name(name, field="name", limit=120)
+    found.save(update_fields=["name"])
+    tell(actor, ProductRenamed(found.id, product_key=found.product, name=found.name))
+    return found
 
 
 @action(needs=MANAGE_PRODUCTS)

@@ -2,6 +2,8 @@
 """Who holds which right, and why: role first, then grants to the member, then grants to their teams."""
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -146,15 +148,18 @@ def members_who_reach(instance: ProductInstance, right: Right) -> QuerySet[Membe
     about = Grant.objects.filter(organization_id=instance.organization_id, product=right.product).filter(
         Q(instance_id=instance.id) | Q(instance__isnull=True)
     )
-    granted = list(about.values_list("membership_id", "team_id", "rights"))
-    able = [(member, team) for member, team, rights in granted if {EVERYTHING, right.key} & set(rights)]
-    through_team = Q(teams__team_id__in=[team for _, team in able if team])
+    able = about.filter(_says(about, right))
+    through_team = Q(id__in=TeamMember.objects.filter(team_id__in=able.values("team_id")).values("membership_id"))
     if right.own_grant_wins:
-        through_team &= ~Q(id__in=[member for member, _, _ in granted if member])
-    return (
-        Membership.objects.filter(
-            organization_id=instance.organization_id, blocked_at__isnull=True, removed_at__isnull=True
-        )
-        .filter(Q(role__in=_MANAGERS) | Q(id__in=[member for member, _ in able if member]) | through_team)
-        .distinct()
-    )
+        through_team &= ~Q(id__in=about.filter(membership__isnull=False).values("membership_id"))
+    own = Q(id__in=able.filter(membership__isnull=False).values("membership_id"))
+    return Membership.objects.filter(
+        organization_id=instance.organization_id, blocked_at__isnull=True, removed_at__isnull=True
+    ).filter(Q(role__in=_MANAGERS) | own | through_team)
+
+
+def _says(grants: QuerySet[Grant], right: Right) -> Q:
+    """Those of the grants that give the right: there are few different lists of rights, however many grants."""
+    said = list(grants.order_by().values_list("rights", flat=True).distinct())
+    able = [Q(rights=rights) for rights in said if {EVERYTHING, right.key} & set(rights)]
+    return reduce(or_, able, Q(pk__in=[]))

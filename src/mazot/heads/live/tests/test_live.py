@@ -14,11 +14,12 @@ from mazot.foundation.bus import bus
 from mazot.heads import bridge
 from mazot.heads.bridge import across
 from mazot.heads.live import audience, door
-from mazot.products.drive.actions.drives import open_common_folder
+from mazot.products.drive.actions.drives import open_common_folder, open_own_folder
 from mazot.products.drive.actions.files import make_folder
+from mazot.tenancy.actions.grants import take_rights
 from mazot.tenancy.actions.members import block_member
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.models import Membership, ProductInstance
+from mazot.tenancy.models import Grant, Membership, ProductInstance
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -177,6 +178,30 @@ def test_the_stream_ends_when_the_member_is_blocked(malik: Actor, adam: Actor, f
         await across(lambda: block_member(adam, Membership.objects.get(id=malik.membership_id)))
         await asyncio.wait_for(task, 5)
         assert page.events()[-1] == ("over", {})
+
+    asyncio.run(scene())
+
+
+def test_the_stream_ends_at_once_when_the_grant_is_taken_and_goes_on_for_others(
+    malik: Actor, gaia: Actor, adam: Actor, drive: ProductInstance, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "ASK_AGAIN", 60)  # nothing but the change itself makes the server ask
+    personal = {who: open_own_folder(who, drive).root for who in (malik, gaia)}
+    cookies = {who: cookie_of(signed_in(who)) for who in (malik, gaia)}
+
+    async def scene() -> None:
+        pages = {who: Page(cookies[who], f"drive:folder:{personal[who].id}") for who in (malik, gaia)}
+        tasks = {who: page.open() for who, page in pages.items()}
+        for page in pages.values():
+            await page.hears("open")
+        grant = await across(lambda: Grant.objects.get(membership_id=malik.membership_id))
+        await across(lambda: take_rights(adam, grant))
+        await asyncio.wait_for(tasks[malik], 5)
+        assert pages[malik].events()[-1] == ("over", {})
+        assert not tasks[gaia].done()
+        pages[gaia].close()
+        await asyncio.wait_for(tasks[gaia], 5)
+        assert ("over", {}) not in pages[gaia].events()
 
     asyncio.run(scene())
 

@@ -18,7 +18,11 @@ export class Live {
     })
     this.stream.addEventListener("fact", this.look)
     this.stream.addEventListener("missed", this.look)
-    this.stream.addEventListener("over", () => this.stop())
+    // The session or the right is gone: the server has the right words for that.
+    this.stream.addEventListener("over", () => {
+      this.stop()
+      location.reload()
+    })
   }
 
   stop(): void {
