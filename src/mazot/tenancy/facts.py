@@ -26,12 +26,13 @@ class OrganizationCreated(TenancyFact):
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined(TenancyFact):
-    """A person became a member."""
+    """A person became a member; what their invitation promised and no longer exists is named as left out."""
 
     sentence = _("%(membership)s joined with the role %(role)s.")
 
     membership_id: UUID
     role: str
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,33 @@ class InvitationRevoked(TenancyFact):
     sentence = _("%(who)s took back the invitation of %(invitation)s.")
 
     invitation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRenewed(TenancyFact):
+    """An invitation gets a new letter; the link of the earlier one opens nothing any more."""
+
+    sentence = _("%(who)s had an invitation sent again.")
+
+    invitation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationDeclined(TenancyFact):
+    """Whoever holds the letter of an invitation does not want to join."""
+
+    sentence = _("An invitation was declined.")
+
+    invitation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityAlertAsked(TenancyFact):
+    """A member without two-factor is asked by letter to set it up."""
+
+    sentence = _("%(who)s asked %(membership)s by letter to set up two-factor.")
+
+    membership_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ def block_member(actor: Actor, membership: Membership) -> Membership:
     require_touch(actor, membership)
     if membership.blocked_at is None:
         write_membership(membership, blocked_at=clock.now())
+        if membership.id == actor.membership_id:  # after the rule above, whose reason says more
+            raise Refused("own_place", _("Nobody blocks themselves."))
         tell(actor, MemberBlocked(membership.id))
     return membership
 

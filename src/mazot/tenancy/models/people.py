@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from mazot.foundation.ids import new_id
-from mazot.foundation.text import folded
+from mazot.foundation.text import folded, sought
 
 LANGUAGES = ("en", "fr", "de", "it", "es")
 APPEARANCES = ("light", "dark", "auto")
@@ -23,6 +23,7 @@ class Person(AbstractBaseUser):
     login = models.EmailField(max_length=254, unique=True)  # stored folded; not an address of the mail service
     given_name = models.CharField(max_length=80, blank=True)
     family_name = models.CharField(max_length=80, blank=True)
+    sought = models.TextField(default="", editable=False)  # names and login as they are looked for and ordered
     phone = models.CharField(max_length=32, blank=True)
     photo_digest = models.CharField(max_length=64, blank=True)  # a blob: the re-encoded square picture
     tint = models.PositiveSmallIntegerField(default=1)  # 1 to 8: the colour of this person everywhere
@@ -50,6 +51,15 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.login
+
+    def save(self, *args: Any, **named: Any) -> None:
+        """Keep what the person is found by beside what they are called."""
+        fields = named.get("update_fields")
+        if fields is None or {"login", "given_name", "family_name"} & set(fields):
+            self.sought = sought(f"{self.family_name} {self.given_name} {self.login}")
+            if fields is not None:
+                named["update_fields"] = [*fields, "sought"]
+        super().save(*args, **named)
 
     @property
     def name(self) -> str:

@@ -51,10 +51,17 @@ def test_the_last_legal_representative_stays(cast: Cast, deed: Callable[..., obj
     assert told() == before
 
 
-@pytest.mark.parametrize("deed", LESSENING)
+@pytest.mark.parametrize("deed", [demote, remove_member, leave])
 def test_with_a_second_one_who_can_act_the_first_may_go(cast: Cast, deed: Callable[..., object]) -> None:
     change_role(cast.olive, of(cast, "adam"), role="legal_representative")
     deed(cast.olive, of(cast, "olive"))
+
+
+def test_nobody_blocks_themselves(cast: Cast) -> None:
+    with pytest.raises(Refused) as refusal:
+        block_member(cast.adam, of(cast, "adam"))
+    assert refusal.value.reason == "own_place"
+    assert of(cast, "adam").blocked_at is None
 
 
 @pytest.mark.parametrize("state", ["blocked", "removed", "closed account"])

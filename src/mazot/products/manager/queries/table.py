@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The table of users: searched, sorted, filtered and cut into pages by the database, however many there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from mazot.foundation import clock
+from mazot.foundation.text import sought
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.models import Membership, Team, TeamMember
+from mazot.tenancy.models.organizations import Role
+from mazot.tenancy.queries.factors import FACTORS, second_factor, without_second_factor
+from mazot.tenancy.queries.people import members_for
+
+A_PAGE = 50
+UNDO_DAYS = 30
+SORTS = ("name", "role", "factor", "active", "joined")
+ORDER_OF_ROLES = tuple(Role.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asked the table for; anything it does not know is left out."""
+
+    words: str = ""
+    role: str = ""
+    team: str = ""
+    factor: str = ""
+    status: str = ""
+    sort: str = "name"
+    page: int = 1
+
+    @classmethod
+    def of(cls, said: Mapping[str, str]) -> "Wish":
+        team, page = said.get("team", ""), said.get("page", "")
+        wanted = {
+            "words": said.get("words", "")[:100],
+            "role": _known(said.get("role", ""), Role.values),
+            "team": str(UUID(team)) if _is_id(team) else "",
+            "factor": _known(said.get("factor", ""), ("with", "without")),
+            "status": _known(said.get("status", ""), ("active", "blocked")),
+            "sort": _known(said.get("sort", ""), [*SORTS, *(f"-{key}" for key in SORTS)]) or "name",
+        }
+        return cls(page=min(int(page), 100_000) if page.isascii() and page.isdigit() and len(page) < 7 else 1, **wanted)
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.words or self.role or self.team or self.factor or self.status)
+
+
+@dataclass(slots=True)
+class Row:
+    """One member as the table shows them."""
+
+    member: Membership
+    factors: set[str] = field(default_factory=set)
+    teams: list[Team] = field(default_factory=list)
+    seen_at: datetime | None = None
+    is_self: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many there are on each tab, without two-factor, and able to represent the organization."""
+
+    members: int
+    removed: int
+    unprotected: int
+    representatives: int
+
+
+def counts_for(actor: Actor) -> Counts:
+    """All the numbers above the table, in one question."""
+    stay, gone = Q(removed_at__isnull=True), Q(removed_at__gte=clock.now() - timedelta(days=UNDO_DAYS))
+    able = stay & Q(blocked_at__isnull=True)
+    found = Membership.objects.filter(organization_id=actor.organization_id).aggregate(
+        members=Count("id", filter=stay),
+        removed=Count("id", filter=gone),
+        representatives=Count("id", filter=able & Q(role=Role.LEGAL_REPRESENTATIVE, person__is_active=True)),
+    )
+    present = Membership.objects.filter(able, organization_id=actor.organization_id)
+    return Counts(**found, unprotected=without_second_factor(present).count())
+
+
+def rows_for(actor: Actor, wish: Wish) -> tuple[list[Row], int, int]:
+    """The rows of one page, how many fit the wish, and the page that was shown."""
+    found = _narrowed(members_for(actor), wish)
+    count = found.count()
+    page = max(1, min(wish.page, ceil(count / A_PAGE)))
+    start = (page - 1) * A_PAGE
+    members = list(_sorted(found, wish.sort)[start : start + A_PAGE])
+    return dressed_rows(actor, members), count, page
+
+
+def dressed_rows(actor: Actor, members: Sequence[Membership]) -> list[Row]:
+    """The same members with teams, second factors and last activity, in three queries."""
+    rows = {member.person_id: Row(member, is_self=member.person_id == actor.person_id) for member in members}
+    by_membership = {member.id: rows[member.person_id] for member in members}
+    for person_id, kind in Authenticator.objects.filter(user_id__in=rows, type__in=FACTORS).values_list(
+        "user_id", "type"
+    ):
+        rows[person_id].factors.add(kind)
+    seen = UserSession.objects.filter(user_id__in=rows).values("user_id").annotate(at=Max("last_seen_at"))
+    times = {each["user_id"]: each["at"] for each in seen}
+    for person_id, row in rows.items():
+        row.seen_at = max(filter(None, (times.get(person_id), row.member.person.last_login)), default=None)
+    places = TeamMember.objects.filter(membership_id__in=by_membership).select_related("team").order_by("team__name")
+    for place in places:
+        by_membership[place.membership_id].teams.append(place.team)
+    return list(rows.values())
+
+
+def _narrowed(members: QuerySet[Membership], wish: Wish) -> QuerySet[Membership]:
+    for word in sought(wish.words).split()[:5]:
+        members = members.filter(person__sought__contains=word)
+    if wish.role:
+        members = members.filter(role=wish.role)
+    if wish.team:
+        members = members.filter(teams__team_id=wish.team)
+    if wish.factor:
+        members = members.filter(second_factor() if wish.factor == "with" else ~second_factor())
+    if wish.status:
+        members = members.filter(blocked_at__isnull=wish.status == "active")
+    return members
+
+
+def _sorted(members: QuerySet[Membership], sort: str) -> QuerySet[Membership]:
+    """In the wished order; names settle what is equal, and the id what is equal still."""
+    key, back = sort.removeprefix("-"), sort.startswith("-")
+    ordered: Any = F("person__sought")
+    if key == "role":
+        whens = [When(role=role, then=Value(place)) for place, role in enumerate(ORDER_OF_ROLES)]
+        ordered = Case(*whens, default=Value(len(whens)), output_field=IntegerField())
+    elif key == "factor":
+        members, ordered = members.annotate(is_protected=second_factor()), F("is_protected")
+    elif key == "active":
+        sessions = UserSession.objects.filter(user_id=OuterRef("person_id")).order_by().values("user_id")
+        last = Subquery(sessions.annotate(at=Max("last_seen_at")).values("at"))
+        ordered = Coalesce(last, F("person__last_login"))
+    elif key == "joined":
+        ordered = F("joined_at")
+    first = ordered.desc(nulls_last=True) if back else ordered.asc(nulls_first=True)
+    return members.order_by(first, "person__sought", "id")
+
+
+def _known(word: str, words: Sequence[str]) -> str:
+    return word if word in words else ""
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text)) and len(text) == 36
+    except ValueError:
+        return False
