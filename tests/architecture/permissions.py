@@ -29,6 +29,7 @@ OF_ONESELF = {
     "accept_invitation",
     "close_account",
     "create_organization",
+    "decline_invitation",
     "make_app_password",
     "replace_second_factor",
     "revoke_app_password",

@@ -125,7 +125,7 @@ def invite_people(
         invitation.notices, invitation.letters = checked_notices(notices, role=wanted), 0
         made.append(invitation)
     Invitation.objects.bulk_create(made, batch_size=LINKS_AT_ONCE)
-    _put_in_teams(organization, made, people, checked_teams(actor, organization, teams))
+    _put_in_teams(actor, organization, made, people, checked_teams(actor, organization, teams))
     for invitation in made:
         tell(actor, MemberInvited(invitation.id, role=invitation.role))
     return made
@@ -231,17 +231,21 @@ def _made(
 
 
 def _put_in_teams(
-    organization: Organization, made: Sequence[Invitation], people: Sequence[Invitee], for_all: Sequence[Any]
+    actor: Actor,
+    organization: Organization,
+    made: Sequence[Invitation],
+    people: Sequence[Invitee],
+    for_all: Sequence[Any],
 ) -> None:
-    named = {
-        folded(name): team_id
-        for team_id, name in Team.objects.filter(organization=organization).values_list("id", "name")
-    }
+    wanted = {folded(name) for person in people for name in person.teams}
+    here = Team.objects.filter(organization=organization) if wanted else Team.objects.none()
+    named = {folded(team.name): team for team in here if folded(team.name) in wanted}
+    checked_teams(actor, organization, named.values())
     through = Invitation.teams.through
     links = [
         through(invitation_id=invitation.id, team_id=team_id)
         for invitation, person in zip(made, people, strict=True)
-        for team_id in {*for_all, *(named[folded(name)] for name in person.teams)}
+        for team_id in {*for_all, *(named[folded(name)].id for name in person.teams)}
     ]
     through.objects.bulk_create(links, batch_size=LINKS_AT_ONCE)
 

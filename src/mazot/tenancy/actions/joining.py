@@ -21,7 +21,9 @@ from mazot.tenancy.rules.roles import MANAGERS
 Access = Mapping[str, Any]  # {"product": key, "instance": id or none, "rights": [keys or "*"]}
 
 
-def checked_access(actor: Actor, organization: Organization, access: Iterable[Access], *, role: str) -> list[dict[str, Any]]:
+def checked_access(
+    actor: Actor, organization: Organization, access: Iterable[Access], *, role: str
+) -> list[dict[str, Any]]:
     """The promised access as it is kept; a role that reaches everything needs none."""
     if role in MANAGERS:
         return []
