@@ -15,6 +15,7 @@ from mazot.exchange.registry import products
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Organization, Person, ProductInstance
 from mazot.tenancy.models.organizations import Role
+from mazot.tenancy.queries.actors import has_second_factor, second_factor_due, second_factor_soon
 from mazot.tenancy.queries.rights import grants_of, holds_wide
 from mazot.tenancy.rights import Right
 from mazot.ui.assets import icon
@@ -119,6 +120,14 @@ class Shell:
             )
             for m in self._memberships
         ]
+
+    @cached_property
+    def second_factor_soon(self) -> dict[str, Any] | None:
+        """Until when a second factor can still be set up; nothing for those who have one or are not asked."""
+        soon = second_factor_soon(self._memberships)
+        if soon is None or self.person is None or has_second_factor(self.person):
+            return None
+        return {"until": second_factor_due(soon), "organization": soon.organization.name, "url": address("mfa_index")}
 
     @cached_property
     def _reached(self) -> list[Product]:

@@ -124,7 +124,7 @@ class InvitationRevoked(TenancyFact):
 class InvitationRenewed(TenancyFact):
     """An invitation gets a new letter; the link of the earlier one opens nothing any more."""
 
-    sentence = _("%(who)s had an invitation sent again.")
+    sentence = _("%(who)s had the invitation of %(invitation)s sent again.")
 
     invitation_id: UUID
 
@@ -133,7 +133,7 @@ class InvitationRenewed(TenancyFact):
 class InvitationDeclined(TenancyFact):
     """Whoever holds the letter of an invitation does not want to join."""
 
-    sentence = _("An invitation was declined.")
+    sentence = _("The invitation of %(invitation)s was declined.")
 
     invitation_id: UUID
 

@@ -2,15 +2,19 @@
 """Letters that follow a deed; a letter may come twice, when the first one was sent and the mark was lost."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from mazot.foundation.facts import Heard
 from mazot.foundation.letters import send_letter
 from mazot.products.manager.queries.people import ROLES, membership_by_id
 from mazot.tenancy.facts import MemberRemoved
 from mazot.tenancy.jobs import carry_on
+from mazot.tenancy.queries.actors import second_factor_due
 from mazot.tenancy.queries.leavings import newest_leaving_of, person_by_id
 
 
@@ -55,3 +59,19 @@ def send_leaving_letters(heard: Heard) -> None:
             name = f"manager/letters/{kind}{which}"
             subject = render_to_string(f"{name}.subject.txt", context)
             send_letter(reader.login, subject=subject, text=render_to_string(f"{name}.txt", context))
+
+
+def send_security_letter(heard: Heard) -> None:
+    """Ask a member by letter to protect their account, in their language."""
+    membership = membership_by_id(UUID(heard.details["membership_id"]))
+    if membership is None or not membership.is_active or not membership.person.is_active:
+        return
+    with translation.override(membership.person.language), timezone.override(ZoneInfo(membership.person.time_zone)):
+        context = {
+            "organization": membership.organization,
+            "due": second_factor_due(membership),
+            "link": settings.MAZOT.address + reverse("mfa_index"),
+        }
+        subject = render_to_string("manager/letters/alert.subject.txt", context)
+        text = render_to_string("manager/letters/alert.txt", context)
+    send_letter(membership.person.login, subject=subject, text=text)

@@ -4,8 +4,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.product import Every, Place, Product
-from mazot.products.manager.jobs import hear_leaving, send_leaving_letters, send_role_summary
-from mazot.tenancy.facts import MemberRemoved, MemberRestored, RoleChanged
+from mazot.products.manager.jobs import hear_leaving, send_leaving_letters, send_role_summary, send_security_letter
+from mazot.tenancy.facts import MemberRemoved, MemberRestored, RoleChanged, SecurityAlertAsked
 from mazot.tenancy.jobs import carry_on_leavings, finish_leavings
 from mazot.tenancy.manage import MANAGE_DETAILS, MANAGE_PEOPLE
 
@@ -24,12 +24,14 @@ MANAGER = Product(
         (MemberRestored, hear_leaving),
         (MemberRemoved, send_leaving_letters),
         (MemberRestored, send_leaving_letters),
+        (SecurityAlertAsked, send_security_letter),
     ),
     schedule=(Every(carry_on_leavings, minutes=10), Every(finish_leavings, minutes=24 * 60)),
     navigation=(
         Place("manager:people", _("People"), icon="users", needs=MANAGE_PEOPLE),
         Place("manager:invite", _("Invite somebody"), icon="user-plus", needs=MANAGE_PEOPLE),
         Place("manager:teams", _("Work teams"), icon="users-round", needs=MANAGE_PEOPLE),
-        Place("manager:organization", _("Organization and security"), icon="building-2", needs=MANAGE_DETAILS),
+        Place("manager:security", _("Security"), icon="shield-check", needs=MANAGE_DETAILS),
+        Place("manager:organization", _("Organization"), icon="building-2", needs=MANAGE_DETAILS),
     ),
 )

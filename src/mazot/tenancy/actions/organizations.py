@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Create organizations, go from one to another, and change what is said and asked in one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from mazot.foundation.errors import NotFound
+from mazot.foundation import clock
+from mazot.foundation.errors import Invalid, NotFound
 from mazot.foundation.facts import tell
 from mazot.tenancy.actions.members import lock_organization
 from mazot.tenancy.actions.products import open_default_products
@@ -17,6 +18,9 @@ from mazot.tenancy.models import Membership, Organization, Person
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.actors import actor_in
 from mazot.tenancy.rights import action
+
+LONGEST_GRACE = 90  # days
+FARTHEST_START = timedelta(days=366)
 
 
 @action(needs=None)
@@ -76,13 +80,34 @@ def set_security(
     *,
     two_factor_from: datetime | None,
     allows_account_password_on_dav: bool,
+    two_factor_grace_days: int = 0,
 ) -> Organization:
-    """Ask every member for a second factor from a moment on (or no more), and say what programs may sign in with."""
+    """Ask every member for a second factor from a moment on (or no more), and say what programs may sign in with.
+
+    Who joins later has the days of grace, for the pages alone: from the moment on, programs take application
+    passwords and never the account's, so that no password of an account lies in a program that nobody asked twice.
+    """
     organization = lock_organization(actor, organization.id)
-    organization.two_factor_from = two_factor_from
-    organization.allows_account_password_on_dav = allows_account_password_on_dav
-    organization.save(update_fields=["two_factor_from", "allows_account_password_on_dav"])
-    tell(actor, DetailsChanged(organization.id, what=("two_factor_from", "allows_account_password_on_dav")))
+    if not 0 <= two_factor_grace_days <= LONGEST_GRACE:
+        raise Invalid(
+            "grace",
+            _("Newcomers have between 0 and %(limit)s days.") % {"limit": LONGEST_GRACE},
+            field="grace",
+            limit=LONGEST_GRACE,
+        )
+    if two_factor_from is not None and two_factor_from > clock.now() + FARTHEST_START:
+        raise Invalid("start", _("Two-factor for everybody begins within a year."), field="start")
+    wanted = {
+        "two_factor_from": two_factor_from,
+        "two_factor_grace_days": two_factor_grace_days,
+        "allows_account_password_on_dav": allows_account_password_on_dav,
+    }
+    changed = {name: value for name, value in wanted.items() if getattr(organization, name) != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(organization, name, value)
+        organization.save(update_fields=list(changed))
+        tell(actor, DetailsChanged(organization.id, what=tuple(changed)))
     return organization
 
 

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -117,9 +118,26 @@ def needs_second_factor(person: Person, memberships: Iterable[Membership]) -> bo
 
 
 def asks_for_second_factor(memberships: Iterable[Membership]) -> bool:
-    """Whether one of these organizations asks its members for two-factor by now."""
+    """Whether one of these organizations asks this member for two-factor by now."""
+    return bool(asking(memberships))
+
+
+def asking(memberships: Iterable[Membership]) -> list[Membership]:
+    """The memberships whose organization waits no longer for a second factor."""
     moment = clock.now()
-    return any(
-        membership.organization.two_factor_from is not None and membership.organization.two_factor_from <= moment
-        for membership in memberships
-    )
+    return [one for one in memberships if (due := second_factor_due(one)) is not None and due <= moment]
+
+
+def second_factor_due(membership: Membership) -> datetime | None:
+    """From when on the organization lets this member in with two-factor only; who joined later has days of grace."""
+    organization = membership.organization
+    if organization.two_factor_from is None:
+        return None
+    return max(organization.two_factor_from, membership.joined_at + timedelta(days=organization.two_factor_grace_days))
+
+
+def second_factor_soon(memberships: Iterable[Membership]) -> Membership | None:
+    """The membership whose organization asks for two-factor next, while there is still time."""
+    moment = clock.now()
+    dues = [(due, one) for one in memberships if (due := second_factor_due(one)) is not None and due > moment]
+    return min(dues, key=lambda found: found[0])[1] if dues else None

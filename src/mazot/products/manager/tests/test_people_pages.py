@@ -185,19 +185,10 @@ def test_a_team_is_made_filled_led_and_removed(browser, drive, malik_there, gaia
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def test_the_organization_is_renamed_and_made_safer(browser, mimosa):
+def test_the_organization_is_renamed(browser, mimosa):
     browser.post("/manager/organization", {"name": "Mimosa and friends", "tint": "6"})
-    browser.post("/manager/organization/security", {"two_factor": "on", "days": "30"})
     mimosa.refresh_from_db()
-    assert (mimosa.name, mimosa.tint, mimosa.allows_account_password_on_dav) == ("Mimosa and friends", 6, False)
-    started = mimosa.two_factor_from
-    assert started is not None
-    browser.post("/manager/organization/security", {"two_factor": "on", "account_password": "on", "days": "0"})
-    mimosa.refresh_from_db()
-    assert (mimosa.two_factor_from, mimosa.allows_account_password_on_dav) == (started, True)
-    browser.post("/manager/organization/security", {})
-    mimosa.refresh_from_db()
-    assert mimosa.two_factor_from is None
+    assert (mimosa.name, mimosa.tint) == ("Mimosa and friends", 6)
 
 
 def test_anybody_founds_an_organization_and_goes_there(signed_in, gaia):

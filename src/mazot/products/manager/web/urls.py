@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from mazot.products.manager.web.views import access, delegates, invitations, organization, people, teams
+from mazot.products.manager.web.views import access, delegates, invitations, organization, people, security, teams
 
 app_name = "manager"
 
@@ -28,7 +28,9 @@ urlpatterns = [
     path("teams/<uuid:team_id>/access/<uuid:grant_id>/take", access.take_from_team, name="team-take"),
     path("teams/<uuid:team_id>/remove", teams.remove, name="team-remove"),
     path("organization", organization.details, name="organization"),
-    path("organization/security", organization.security, name="security"),
+    path("security", security.security, name="security"),
+    path("security/alert", security.alert, name="security-alert"),
+    path("security/leave/<uuid:organization_id>", security.leave_instead, name="security-leave"),
     path("organization/leave", organization.leave, name="organization-leave"),
     path("organizations/new", organization.new, name="organization-new"),
 ]

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from mazot.tenancy.queries.actors import needs_second_factor
+from mazot.tenancy.queries.actors import asking
 from mazot.tenancy.web.middleware import open_to_newcomers
 from mazot.ui.toasts import toast_later
 
@@ -106,6 +106,8 @@ def two_factor(request: HttpRequest) -> HttpResponse:
     for authenticator in found:
         by_kind.setdefault(authenticator.type, []).append(authenticator)
     codes = by_kind.get("recovery_codes", [])
+    asked = asking(request.memberships)  # type: ignore[attr-defined]
+    is_on = bool(by_kind.get("totp") or by_kind.get("webauthn"))
     return render(
         request,
         "account/pages/security.html",
@@ -113,7 +115,9 @@ def two_factor(request: HttpRequest) -> HttpResponse:
             "code": next(iter(by_kind.get("totp", [])), None),
             "passkeys": [(key, key.wrap().name) for key in by_kind.get("webauthn", [])],
             "recovery_left": len(codes[0].wrap().get_unused_codes()) if codes else 0,
-            "is_on": bool(by_kind.get("totp") or by_kind.get("webauthn")),
-            "is_asked": needs_second_factor(request.user, request.memberships),  # type: ignore[arg-type, attr-defined]
+            "is_on": is_on,
+            "is_asked": bool(asked) and not is_on,
+            "asked": asked,
+            "may_turn_off": len(by_kind.get("webauthn", [])) > 0 or not asked,
         },
     )
