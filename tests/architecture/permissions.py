@@ -27,10 +27,17 @@ RIGHTS = {
 # Deeds without a right: each checks by itself that the actor is the person concerned, or the system.
 OF_ONESELF = {
     "accept_invitation",
+    "ask_identifier_change",
     "close_account",
+    "confirm_identifier_change",
     "create_organization",
     "decline_invitation",
+    "drop_identifier_change",
+    "end_other_sessions",
+    "end_session",
     "make_app_password",
+    "make_undo_token",
+    "note_second_factor",
     "replace_second_factor",
     "revoke_app_password",
     "revoke_every_app_password",
@@ -40,11 +47,13 @@ OF_ONESELF = {
     "set_password",
     "set_profile",
     "switch_organization",
+    "undo_identifier_change",
 }
 OF_THE_SYSTEM = {"offer_plan", "register_person"}
 
 # Addresses that strangers open too.
 PUBLIC = {
+    "account:identifier-undo",
     "account_confirm_email",
     "account_email_verification_sent",
     "account_inactive",
@@ -68,6 +77,9 @@ PERSONAL = {
     "account:app-passwords-revoke",
     "account:appearance",
     "account:home",
+    "account:identifier",
+    "account:identifier-confirm",
+    "account:identifier-drop",
     "account:logins",
     "account:memberships",
     "account:notices",

@@ -329,3 +329,49 @@ class LoginNoticed(TenancyFact):
 
     event_id: UUID
     succeeded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierChangeAsked(TenancyFact):
+    """A person asked for another login identifier; the letter is on its way."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierChangeDropped(TenancyFact):
+    """A person took a change of their login identifier back before it was confirmed."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierChanged(TenancyFact):
+    """A person has another login identifier."""
+
+    person_id: UUID
+    change_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierRestored(TenancyFact):
+    """A change of a login identifier was undone from the old address, and everything that was open is shut."""
+
+    person_id: UUID
+    change_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsEnded(TenancyFact):
+    """A person's sessions in browsers were ended."""
+
+    person_id: UUID
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorChanged(TenancyFact):
+    """A second factor of a person came or went; `what` is allauth's word for it."""
+
+    person_id: UUID
+    what: str

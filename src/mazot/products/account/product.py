@@ -4,8 +4,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.product import Place, Product
-from mazot.products.account.jobs import write_notice
-from mazot.tenancy.facts import LoginNoticed
+from mazot.products.account.jobs import write_notice, write_restored_letter, write_security_letter, write_undo_letter
+from mazot.tenancy.facts import (
+    AppPasswordMade,
+    IdentifierChanged,
+    IdentifierRestored,
+    LoginNoticed,
+    PasswordSet,
+    SecondFactorChanged,
+)
 
 ACCOUNT = Product(
     key="account",
@@ -14,7 +21,14 @@ ACCOUNT = Product(
     rights=(),
     order=900,
     urls="mazot.products.account.web.urls",
-    listeners=((LoginNoticed, write_notice),),
+    listeners=(
+        (LoginNoticed, write_notice),
+        (PasswordSet, write_security_letter),
+        (AppPasswordMade, write_security_letter),
+        (SecondFactorChanged, write_security_letter),
+        (IdentifierChanged, write_undo_letter),
+        (IdentifierRestored, write_restored_letter),
+    ),
     root_urls="mazot.products.account.web.entrance",
     navigation=(
         Place("account:profile", _("Profile"), icon="user-round"),

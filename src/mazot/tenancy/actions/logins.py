@@ -27,6 +27,7 @@ from mazot.tenancy.queries.credentials import (
     app_password_by_prefix,
     person_by_login,
 )
+from mazot.tenancy.queries.identifiers import was_called
 from mazot.tenancy.queries.rights import holds_among
 from mazot.tenancy.rules.secrets import digest_of, is_equal, split
 from mazot.tenancy.verification import VERIFIER
@@ -98,13 +99,18 @@ def _fault_of(found: FoundPassword, login: str, secret: str, product: str) -> st
     right = is_equal(found.digest, digest_of(secret, key=settings.MAZOT_CREDENTIAL_KEY))
     faults = (
         ("wrong_password", not right),
-        ("wrong_login", login != found.login and folded(login) != found.login),
+        ("wrong_login", login != found.login and not _is_or_was(found, folded(login))),
         ("revoked", found.is_revoked),
         ("expired", found.is_expired),
         ("blocked", not found.is_active),
         ("scope", not found.scopes & {"*", product, f"{product}:read"}),
     )
     return next((reason for reason, applies in faults if applies), "")
+
+
+def _is_or_was(found: FoundPassword, login: str) -> bool:
+    """Whether the person is called so, or was: the programs of somebody who changes their identifier go on."""
+    return login == found.login or was_called(found.person_id, login)
 
 
 def _verified(person: FoundPerson | None, login: str, secret: str, door: Door) -> FoundPerson:

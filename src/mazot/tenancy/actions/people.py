@@ -4,19 +4,28 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mazot.foundation import clock
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from mazot.foundation.facts import tell
-from mazot.foundation.text import folded
 from mazot.tenancy.actions.members import keep_a_representative
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.facts import AccountClosed, PasswordSet, PersonRegistered
 from mazot.tenancy.limits import checked_name
 from mazot.tenancy.manage import require_self
-from mazot.tenancy.models import AppPassword, Membership, Organization, Person, Team
+from mazot.tenancy.models import AppPassword, IdentifierChange, Membership, Organization, Person, Team
 from mazot.tenancy.models.people import LANGUAGES
+from mazot.tenancy.queries.identifiers import is_taken
 from mazot.tenancy.rights import action
+from mazot.tenancy.rules import identifiers
+
+FAULTS = {
+    "invisible": gettext_lazy("There is an invisible letter in this address. Type it anew instead of pasting it."),
+    "not_ascii": gettext_lazy("The part before the @ is written with letters from a to z, figures and signs."),
+    "mixed_scripts": gettext_lazy("This address mixes letters of several scripts, which mislead the eye."),
+    "looks_like_another": gettext_lazy("The letters of this address look like others than they are."),
+}
 
 
 @action(needs=None)
@@ -27,7 +36,7 @@ def register_person(
     if not actor.is_system:
         raise NotAllowed("system_only")
     name = checked_login(login)
-    if Person.objects.filter(login=name).exists():
+    if is_taken(name):
         raise Conflict("taken", _("An account with this login exists already."), field="login")
     if language not in LANGUAGES:
         raise Invalid("unknown_language", _("There is no such language."), field="language")
@@ -52,6 +61,8 @@ def set_password(actor: Actor, person: Person, *, password_hash: str) -> Person:
         raise NotFound("not_found")
     found.password = password_hash
     found.save(update_fields=["password"])
+    # Whoever takes the account back takes back what an intruder has begun.
+    IdentifierChange.objects.filter(person=found, confirmed_at__isnull=True).update(expires_at=clock.now())
     tell(actor, PasswordSet(found.id))
     return found
 
@@ -83,12 +94,16 @@ def close_account(actor: Actor, person: Person) -> Person:
 
 
 def checked_login(login: str) -> str:
-    """The login as it is kept: folded, in the form of an e-mail address."""
-    name = folded(login)
+    """The login as it is kept and compared, in the form of an e-mail address, and none that misleads the eye."""
+    name = identifiers.kept(login)
+    if len(name) > identifiers.LONGEST:
+        limit = identifiers.LONGEST
+        sentence = _("A login has at most %(limit)d characters.") % {"limit": limit}
+        raise Invalid("too_long", sentence, field="login", limit=limit)
+    if fault := identifiers.fault_of(name):
+        raise Invalid(fault, str(FAULTS[fault]), field="login")
     try:
         validate_email(name)
     except ValidationError:
         raise Invalid("not_an_address", _("A login has the form of an e-mail address."), field="login") from None
-    if len(name) > 254:
-        raise Invalid("too_long", _("A login has at most 254 characters."), field="login", limit=254)
     return name

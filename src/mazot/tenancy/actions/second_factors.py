@@ -6,7 +6,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from mazot.foundation.facts import tell
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.facts import SecondFactorReplaced
+from mazot.tenancy.facts import SecondFactorChanged, SecondFactorReplaced
 from mazot.tenancy.manage import require_self
 from mazot.tenancy.models import Person
 from mazot.tenancy.rights import action
@@ -21,3 +21,10 @@ def replace_second_factor(actor: Actor, person: Person) -> str:
     TOTP.activate(person, secret)
     tell(actor, SecondFactorReplaced(person.id))
     return secret
+
+
+@action(needs=None)
+def note_second_factor(actor: Actor, person: Person, *, what: str) -> None:
+    """Tell that a second factor came or went; allauth has written it already."""
+    require_self(actor, person)
+    tell(actor, SecondFactorChanged(person.id, what=what))

@@ -93,6 +93,11 @@ def logins_for(actor: Actor) -> QuerySet[LoginEvent]:
     return LoginEvent.objects.filter(person_id=actor.person_id).order_by("-at")
 
 
+def person_by_id(person_id: UUID | None) -> Person | None:
+    """One active person, for a letter to them."""
+    return Person.objects.filter(id=person_id, is_active=True).first()
+
+
 def login_by_id(event_id: UUID) -> LoginEvent | None:
     """One try to come in, with the person, for the letter about it."""
     return LoginEvent.objects.filter(id=event_id).select_related("person").first()

@@ -20,11 +20,13 @@ from mazot.foundation.errors import TooMany
 from mazot.foundation.letters import send_letter
 from mazot.foundation.text import folded
 from mazot.products.account.web.doors import door_of
+from mazot.tenancy.actions.identifiers import refuse_kept
 from mazot.tenancy.actions.invitations import accept_invitation
 from mazot.tenancy.actions.logins import end_verifications, record_login
 from mazot.tenancy.actions.organizations import create_organization
 from mazot.tenancy.actions.paces import check_pace, count_failure, forgive
 from mazot.tenancy.actions.people import set_password
+from mazot.tenancy.actions.second_factors import note_second_factor
 from mazot.tenancy.actor import Actor
 
 INVITATION = "invitation_token"  # in the session, between the letter's link and the new account
@@ -83,6 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         actor = Actor(user.id, None, None, address=door_of(request).address)
         with transaction.atomic():
             user.save(force_insert=True)
+            refuse_kept(user)
             if token := request.session.pop(INVITATION, ""):
                 accept_invitation(actor, user, token=token)
             else:
@@ -130,8 +133,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             text = render_to_string(f"account/letters/{letter}.txt", context)
         send_letter(email, subject=" ".join(subject.split()), text=text)
 
-    def send_notification_mail(self, *_args: Any, **_kwargs: Any) -> None:
-        """Leave notices to the person's own choice, which the listener of login events follows."""
+    def send_notification_mail(self, template_prefix: str, user: Any, *_args: Any, **_kwargs: Any) -> None:
+        """Tell what became of a second factor; the letter is written by whoever hears of it."""
+        family, _folder, what = template_prefix.split("/", 2)
+        if family == "mfa":
+            note_second_factor(Actor(user.id, None, None, address=door_of(context.request).address), user, what=what)
 
 
 def _method_of(request: HttpRequest) -> str:

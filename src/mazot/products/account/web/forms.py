@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_factors
 from allauth.mfa.base import forms as code_forms
@@ -17,9 +18,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from mazot.foundation.errors import Invalid
 from mazot.foundation.text import composed
 from mazot.products.account.web.doors import door_of
 from mazot.tenancy.actions.logins import record_login
+from mazot.tenancy.actions.people import checked_login
+from mazot.tenancy.queries.identifiers import is_kept_for_another
+from mazot.tenancy.rules.identifiers import kept
 
 ENOUGH = _("At least ten characters. A short sentence is easy to remember and hard to guess.")
 TINTS = 8
@@ -121,6 +126,35 @@ class CodeOnForm(totp_forms.ActivateTOTPForm):  # type: ignore[misc]
         _without_examples(self)
 
 
+class IdentifierForm(forms.Form):
+    """The new address twice, since a mistyped one cannot be told from a meant one, and the account's password."""
+
+    login = forms.CharField(
+        label=_("New login identifier"),
+        max_length=320,
+        help_text=_("An e-mail address you read: the letter that confirms it goes there."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    login_again = forms.CharField(
+        label=_("The same once more"),
+        max_length=320,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("Password of your account"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        once, again = said.get("login"), said.get("login_again")
+        if once and again and kept(once) != kept(again):
+            self.add_error("login_again", _("The two addresses are not the same."))
+        return said
+
+
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
     given_name = forms.CharField(
         label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
@@ -147,6 +181,16 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
             self.fields["email"].disabled = True
         self.order_fields(self.field_order)
         _without_examples(self)
+
+    def clean_email(self) -> str:
+        try:
+            address = checked_login(self.cleaned_data["email"])
+        except Invalid as refused:
+            raise ValidationError(str(refused.sentence), code=refused.reason) from None
+        if is_kept_for_another(address, person_id=None):
+            raise get_adapter().validation_error("email_taken")
+        self.cleaned_data["email"] = address
+        return str(super().clean_email())
 
     def clean_given_name(self) -> str:
         return composed(self.cleaned_data["given_name"]).strip()

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from mazot.products.account.web.views import app_passwords, pages, sessions
+from mazot.products.account.web.views import app_passwords, identifier, pages, sessions
 
 app_name = "account"
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("profile", pages.profile, name="profile"),
+    path("identifier", identifier.ask, name="identifier"),
+    path("identifier/drop", identifier.drop, name="identifier-drop"),
+    path("identifier/confirm/<str:token>", identifier.confirm, name="identifier-confirm"),
+    path("identifier/undo/<str:token>", identifier.undo, name="identifier-undo"),
     path("appearance", pages.appearance, name="appearance"),
     path("notices", pages.notices, name="notices"),
     path("memberships", pages.memberships, name="memberships"),
