@@ -41,10 +41,13 @@ OF_ONESELF = {
     "replace_second_factor",
     "revoke_app_password",
     "revoke_every_app_password",
+    "revoke_every_token",
     "set_appearance",
     "set_language",
     "set_notices",
     "set_password",
+    "set_phone",
+    "set_photo",
     "set_profile",
     "switch_organization",
     "undo_identifier_change",
@@ -71,6 +74,9 @@ PUBLIC = {
 
 # Addresses that show a signed-in person what is theirs, whichever organization they are in.
 PERSONAL = {
+    "account:compromised",
+    "account:photo",
+    "account:photo-choose",
     "account:app-password-new",
     "account:app-password-revoke",
     "account:app-passwords",

@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "mazot.tenancy.web.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "mazot.products.account.web.seen.SeenMiddleware",
 ]
 
 TEMPLATES = [
@@ -174,7 +174,7 @@ ACCOUNT_SESSION_REMEMBER = True
 # the second step. Whoever gets there knows the password, so a limit by name gives strangers nothing to lock with.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,6/300s/key",
-    "login": "60/m/ip",
+    "login": None,  # by address alone: it would shut the guesser's neighbours out with the guesser
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/h/key",
 }
@@ -214,6 +214,7 @@ MAZOT_OPEN_PATHS = [
     "/invitation/",
 ]
 MAZOT_PERSONAL_PATHS = [*MAZOT_OPEN_PATHS, "/account/"]
+MAZOT_PHOTOS = "/account/photo/"
 MAZOT_TWO_FACTOR_PAGE = "/account/two-factor/"
 
 EMAIL_BACKEND = "mazot.foundation.letters.Outbox"

@@ -329,11 +329,14 @@ class LoginNoticed(TenancyFact):
 
     event_id: UUID
     succeeded: bool
+    is_new_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class IdentifierChangeAsked(TenancyFact):
     """A person asked for another login identifier; the letter is on its way."""
+
+    sentence = _("%(who)s asked for another login identifier.")
 
     person_id: UUID
 
@@ -342,12 +345,16 @@ class IdentifierChangeAsked(TenancyFact):
 class IdentifierChangeDropped(TenancyFact):
     """A person took a change of their login identifier back before it was confirmed."""
 
+    sentence = _("%(who)s took a change of their login identifier back.")
+
     person_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class IdentifierChanged(TenancyFact):
     """A person has another login identifier."""
+
+    sentence = _("%(who)s has another login identifier.")
 
     person_id: UUID
     change_id: UUID
@@ -357,6 +364,8 @@ class IdentifierChanged(TenancyFact):
 class IdentifierRestored(TenancyFact):
     """A change of a login identifier was undone from the old address, and everything that was open is shut."""
 
+    sentence = _("%(who)s took their account back from the old address; everything that was open is shut.")
+
     person_id: UUID
     change_id: UUID
 
@@ -364,6 +373,8 @@ class IdentifierRestored(TenancyFact):
 @dataclass(frozen=True, slots=True)
 class SessionsEnded(TenancyFact):
     """A person's sessions in browsers were ended."""
+
+    sentence = _("%(who)s ended sessions in browsers: %(count)s.")
 
     person_id: UUID
     count: int
@@ -373,5 +384,17 @@ class SessionsEnded(TenancyFact):
 class SecondFactorChanged(TenancyFact):
     """A second factor of a person came or went; `what` is allauth's word for it."""
 
+    sentence = _("%(who)s changed what the second step of logging in asks for.")
+
     person_id: UUID
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllTokensRevoked(TenancyFact):
+    """A person ended every API token they had made, at once."""
+
+    sentence = _("%(who)s revoked all of their API tokens: %(count)s.")
+
+    person_id: UUID
+    count: int

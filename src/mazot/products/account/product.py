@@ -3,7 +3,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mazot.exchange.product import Place, Product
+from mazot.exchange.product import Place, Product, Storage
 from mazot.products.account.jobs import write_notice, write_restored_letter, write_security_letter, write_undo_letter
 from mazot.tenancy.facts import (
     AppPasswordMade,
@@ -13,6 +13,7 @@ from mazot.tenancy.facts import (
     PasswordSet,
     SecondFactorChanged,
 )
+from mazot.tenancy.queries.people import photos_in_use
 
 ACCOUNT = Product(
     key="account",
@@ -29,12 +30,14 @@ ACCOUNT = Product(
         (IdentifierChanged, write_undo_letter),
         (IdentifierRestored, write_restored_letter),
     ),
+    storage=(Storage("photos", digests_in_use=photos_in_use, bytes_by_holder=dict),),
     root_urls="mazot.products.account.web.entrance",
     navigation=(
         Place("account:profile", _("Profile"), icon="user-round"),
         Place("account:appearance", _("Appearance"), icon="sun-moon"),
         Place("mfa_index", _("Password and two-factor"), icon="shield-check"),
         Place("account:app-passwords", _("Application passwords"), icon="key-round"),
+        Place("account:compromised", _("Shut everybody out"), icon="siren"),
         Place("account:sessions", _("Sessions and devices"), icon="monitor-smartphone"),
         Place("account:logins", _("Login history"), icon="history"),
         Place("account:notices", _("Notices"), icon="bell"),

@@ -14,10 +14,10 @@ from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_secret
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.catalogue import offer_of
-from mazot.tenancy.facts import AllAppPasswordsRevoked, AppPasswordMade, AppPasswordRevoked
+from mazot.tenancy.facts import AllAppPasswordsRevoked, AllTokensRevoked, AppPasswordMade, AppPasswordRevoked
 from mazot.tenancy.limits import APP_PASSWORDS_OF_A_PERSON, check_room, checked_name
 from mazot.tenancy.manage import require_self
-from mazot.tenancy.models import AppPassword, Person
+from mazot.tenancy.models import ApiToken, AppPassword, Person
 from mazot.tenancy.rights import action
 from mazot.tenancy.rules.secrets import PREFIX_LETTERS, SECRET_LETTERS, digest_of, written
 
@@ -82,6 +82,16 @@ def revoke_every_app_password(actor: Actor, person: Person) -> int:
     count = live.update(revoked_at=clock.now())
     if count:
         tell(actor, AllAppPasswordsRevoked(person.id, count=count))
+    return count
+
+
+@action(needs=None)
+def revoke_every_token(actor: Actor, person: Person) -> int:
+    """End all API tokens that a person has made, in every organization; the answer is how many there were."""
+    require_self(actor, person)
+    count = ApiToken.objects.filter(membership__person=person, revoked_at__isnull=True).update(revoked_at=clock.now())
+    if count:
+        tell(actor, AllTokensRevoked(person.id, count=count))
     return count
 
 

@@ -28,6 +28,7 @@ from mazot.tenancy.queries.credentials import (
     person_by_login,
 )
 from mazot.tenancy.queries.identifiers import was_called
+from mazot.tenancy.queries.logins import is_from_a_new_place
 from mazot.tenancy.queries.rights import holds_among
 from mazot.tenancy.rules.secrets import digest_of, is_equal, split
 from mazot.tenancy.verification import VERIFIER
@@ -206,6 +207,7 @@ def record_login(
     person_id: UUID | None = None,
     succeeded: bool = True,
     once_in: timedelta | None = None,
+    is_known_device: bool = False,
 ) -> LoginEvent | None:
     """Add a line to the login history, unless the same one was added a moment ago or a flood fills the hour."""
     moment = clock.now()
@@ -234,21 +236,23 @@ def record_login(
         at=moment,
     )
     with transaction.atomic():
+        is_new_place = succeeded and not is_known_device and is_from_a_new_place(event)
         event.save(force_insert=True)
-        _notice(event)
+        _notice(event, is_new_place=is_new_place)
     return event
 
 
-def _notice(event: LoginEvent) -> None:
+def _notice(event: LoginEvent, *, is_new_place: bool) -> None:
     """Have a letter written where the person asked for it; one an hour about failures, however many there are."""
     wanted = Person.objects.filter(id=event.person_id).values_list("notices", flat=True).first() or {}
-    if not wanted.get("logins" if event.succeeded else "failures"):
+    is_new_place = is_new_place and wanted.get("places", True)  # the one letter that nobody has to ask for
+    if not is_new_place and not wanted.get("logins" if event.succeeded else "failures"):
         return
     told = FactRow.objects.filter(person_id=event.person_id, kind=LoginNoticed.kind(), details__succeeded=False)
     if not event.succeeded and told.filter(at__gt=event.at - timedelta(hours=1)).exists():
         return
     actor = Actor(event.person_id, None, None, via=event.via, address=event.address)
-    tell(actor, LoginNoticed(event.id, succeeded=event.succeeded))
+    tell(actor, LoginNoticed(event.id, succeeded=event.succeeded, is_new_place=is_new_place))
 
 
 def end_verifications(person: Person) -> None:

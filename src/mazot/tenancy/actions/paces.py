@@ -12,35 +12,36 @@ from mazot.foundation import clock
 from mazot.foundation.errors import TooMany
 from mazot.foundation.text import folded
 from mazot.tenancy.models import Pace
-from mazot.tenancy.rules.pace import FADE, Tally, side_of, wait_for
+from mazot.tenancy.rules.pace import FADE, FREE_OF_A_NAME_AT_AN_ADDRESS, Tally, side_of, wait, wait_for
 from mazot.tenancy.rules.secrets import digest_of
 
 
-def check_pace(login: str, *, address: str) -> None:
-    """Raise TooMany while a try for this name from this address has to wait."""
-    keys = _keys(login, address)
+def check_pace(login: str, *, address: str, device: str = "") -> None:
+    """Raise TooMany while a try for this name from this address, or from this browser that knows the name, waits."""
+    keys = _keys(login, address, device)
     moment = clock.now()
     found = {pace.key: pace for pace in Pace.objects.filter(key__in=keys.values())}
     tallies = {
         side: Tally(found[key].failures, (moment - found[key].at).total_seconds()) if key in found else Tally()
         for side, key in keys.items()
     }
-    if seconds := math.ceil(wait_for(**tallies)):
+    tally = tallies.get("device")
+    if seconds := math.ceil(wait(tally, free=FREE_OF_A_NAME_AT_AN_ADDRESS) if tally else wait_for(**tallies)):
         sentence = _("There were too many tries from here. The next one is possible in %(wait)d seconds.")
         raise TooMany("too_many", sentence % {"wait": seconds}, wait=seconds)
 
 
-def count_failure(login: str, secret: str, *, address: str) -> None:
+def count_failure(login: str, secret: str, *, address: str, device: str = "") -> None:
     """Count a wrong password; the same wrong one again, as an unattended program sends it, counts once."""
     moment = clock.now()
     digest = digest_of(f"tried:{secret}", key=settings.MAZOT_CREDENTIAL_KEY)
-    keys = _keys(login, address)
+    keys = _keys(login, address, device)
     with transaction.atomic():
         Pace.objects.bulk_create([Pace(key=key, at=moment) for key in sorted(keys.values())], ignore_conflicts=True)
         paces = {
             pace.key: pace for pace in Pace.objects.select_for_update().filter(key__in=keys.values()).order_by("key")
         }
-        here = paces[keys["name_at_address"]]
+        here = paces[keys.get("device") or keys["name_at_address"]]
         if here.last_secret == digest and here.failures and (moment - here.at).total_seconds() < FADE * 20:
             return
         for pace in paces.values():
@@ -50,9 +51,14 @@ def count_failure(login: str, secret: str, *, address: str) -> None:
             pace.save(update_fields=["failures", "at", "last_secret"])
 
 
-def forgive(login: str, *, address: str) -> None:
-    """Forget the failures of this name at this address once it has come in; those on other names stay."""
-    Pace.objects.filter(key=_keys(login, address)["name_at_address"]).delete()
+def forgive(login: str, *, address: str, device: str = "") -> None:
+    """Forget the failures of this name at this address once it has come in; those on other names stay.
+
+    From a browser that knows the name only that browser's own are forgotten: else a guesser beside the victim, on the
+    same address, would begin afresh each time the victim comes in.
+    """
+    keys = _keys(login, address, device)
+    Pace.objects.filter(key=keys.get("device") or keys["name_at_address"]).delete()
 
 
 def forget_old_paces() -> int:
@@ -60,8 +66,10 @@ def forget_old_paces() -> int:
     return Pace.objects.filter(at__lt=clock.now() - timedelta(days=1)).delete()[0]
 
 
-def _keys(login: str, address: str) -> dict[str, str]:
+def _keys(login: str, address: str, device: str = "") -> dict[str, str]:
     side, name = side_of(address), folded(login)[:254]
-    said = {"address": side, "name_at_address": f"{side} {name}", "name": name}
+    # A browser that has come in under this name before goes at its own pace, whatever happens around it.
+    here = {"device": f"{device} {name}"} if device else {"address": side, "name_at_address": f"{side} {name}"}
+    said = here | {"name": name}
     key = settings.MAZOT_CREDENTIAL_KEY
     return {kind: digest_of(f"pace:{kind}:{value}", key=key) for kind, value in said.items()}

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a person says about themselves and how they like to see things."""
 
+import re
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from mazot.tenancy.manage import require_self
 from mazot.tenancy.models import Person
 from mazot.tenancy.models.people import APPEARANCES, LANGUAGES
 from mazot.tenancy.rights import action
+
+_PHONE = re.compile(r"(?=.*[0-9])[0-9 +()./-]{3,32}")
 
 
 @action(needs=None)
@@ -50,9 +53,25 @@ def set_profile(
 
 
 @action(needs=None)
-def set_notices(actor: Actor, person: Person, *, logins: bool, failures: bool) -> Person:
+def set_phone(actor: Actor, person: Person, *, phone: str) -> Person:
+    """Change one's telephone number, which the directory shows; empty takes it away."""
+    written = " ".join(phone.split())
+    if written and not _PHONE.fullmatch(written):
+        sentence = _("A telephone number has figures, spaces and + ( ) - . / only, 32 characters at most.")
+        raise Invalid("not_a_number", sentence, field="phone", limit=32)
+    return _write(actor, person, phone=written)
+
+
+@action(needs=None)
+def set_photo(actor: Actor, person: Person, *, digest: str) -> Person:
+    """Choose a kept picture as one's photo; empty goes back to the initials."""
+    return _write(actor, person, photo_digest=digest)
+
+
+@action(needs=None)
+def set_notices(actor: Actor, person: Person, *, logins: bool, failures: bool, places: bool = True) -> Person:
     """Choose which letters about signing in are sent."""
-    return _write(actor, person, notices={"logins": bool(logins), "failures": bool(failures)})
+    return _write(actor, person, notices={"logins": bool(logins), "failures": bool(failures), "places": bool(places)})
 
 
 def _write(actor: Actor, person: Person, **changes: object) -> Person:

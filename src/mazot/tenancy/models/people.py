@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -64,6 +65,11 @@ class Person(AbstractBaseUser):
     @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip() or self.login
+
+    @property
+    def photo(self) -> str:
+        """Where the photo is, for people who share an organization with this person; empty without one."""
+        return f"{settings.MAZOT_PHOTOS}{self.id}/{self.photo_digest}" if self.photo_digest else ""
 
     @property
     def initials(self) -> str:

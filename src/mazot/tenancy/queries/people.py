@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Members and teams of the actor's organization, and what a person sees of their own account."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -8,7 +9,7 @@ from django.db.models import Q, QuerySet
 from mazot.foundation.errors import NotFound
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.manage import MANAGE_PEOPLE, SEE_PEOPLE
-from mazot.tenancy.models import AppPassword, Grant, LoginEvent, Membership, Organization, Person, Team
+from mazot.tenancy.models import ApiToken, AppPassword, Grant, LoginEvent, Membership, Organization, Person, Team
 from mazot.tenancy.queries.rights import holds
 
 
@@ -73,6 +74,27 @@ def person_for(actor: Actor) -> Person:
     if found is None:
         raise NotFound("not_found")
     return found
+
+
+def photo_for(actor: Actor, person_id: UUID, digest: str) -> str:
+    """The photo of the actor, or of somebody they share an organization with; anybody else's is absent."""
+    mine = Membership.objects.filter(person_id=actor.person_id, removed_at__isnull=True, blocked_at__isnull=True)
+    known = Membership.objects.filter(organization__in=mine.values("organization"), removed_at__isnull=True)
+    people = Person.objects.filter(id=person_id, photo_digest=digest).exclude(photo_digest="")
+    if not people.filter(Q(id=actor.person_id) | Q(id__in=known.values("person"))).exists():
+        raise NotFound("not_found")
+    return digest
+
+
+def photos_in_use() -> Iterator[str]:
+    """The digest of everybody's photo, for the sweep."""
+    yield from Person.objects.exclude(photo_digest="").values_list("photo_digest", flat=True).iterator()
+
+
+def tokens_of(actor: Actor) -> QuerySet[ApiToken]:
+    """The API tokens that the person has made, in every organization of theirs, newest first."""
+    live = ApiToken.objects.filter(membership__person_id=actor.person_id, revoked_at__isnull=True)
+    return live.select_related("organization").order_by("-created_at")
 
 
 def app_passwords_for(actor: Actor) -> QuerySet[AppPassword]:

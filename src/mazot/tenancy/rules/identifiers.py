@@ -6,6 +6,7 @@ Kelvin sign are the letters they look like. The part before the @ is ASCII. A la
 script, but of one only (UTS #39 §5.2, single script), and not made wholly of letters that pass for ASCII ones.
 """
 
+import re
 import unicodedata
 
 LONGEST = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
@@ -46,7 +47,7 @@ def fault_of(identifier: str) -> str:
 def scripts_of(label: str) -> set[str]:
     """The scripts of a label's letters, by the first word of each one's name ("CYRILLIC SMALL LETTER A")."""
     letters = (letter for letter in label if letter.isalpha())
-    found = {unicodedata.name(letter, "UNKNOWN").split(" ", 1)[0] for letter in letters}
+    found = {re.split("[ -]", unicodedata.name(letter, "UNKNOWN"))[0] for letter in letters}
     # Japanese is written with three scripts together (UTS #39 §5.2), as Mazot's readers of Japanese expect.
     return {"JAPANESE"} if found and found <= {"HIRAGANA", "KATAKANA", "CJK"} else found
 

@@ -28,3 +28,10 @@ def program_of(user_agent: str) -> str:
     if browser:
         return f"{browser} · {system}" if system else browser
     return (user_agent.split() or ["–"])[0][:LONGEST]
+
+
+def device_of(user_agent: str) -> str:
+    """The picture that stands for the machine: "smartphone", "tablet" or "monitor"."""
+    if any(mark in user_agent for mark in ("iPad", "Tablet")):
+        return "tablet"
+    return "smartphone" if any(mark in user_agent for mark in ("iPhone", "Mobile")) else "monitor"

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from mazot.foundation.errors import TooMany
 from mazot.foundation.letters import send_letter
 from mazot.foundation.text import folded
+from mazot.products.account.web.devices import device_for, remember
 from mazot.products.account.web.doors import door_of
 from mazot.tenancy.actions.identifiers import refuse_kept
 from mazot.tenancy.actions.invitations import accept_invitation
@@ -47,18 +48,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Check a password, at the pace its side has earned; a victim elsewhere is not slowed by it."""
         login = folded(str(credentials.get("email") or ""))
         password = str(credentials.get("password") or "")
-        door = door_of(request)
+        door, device = door_of(request), device_for(request, login)
         try:
-            check_pace(login, address=door.address)
+            check_pace(login, address=door.address, device=device)
         except TooMany as busy:
             raise self.validation_error("too_many_login_attempts") from busy
         person = super().authenticate(request, **credentials | {"email": login})
         if person is None:
             known = get_user_model().objects.filter(login=login).first()
-            count_failure(login, password, address=door.address)
+            count_failure(login, password, address=door.address, device=device)
             record_login(login, door, reason="wrong_password", person_id=known.id if known else None, succeeded=False)
         else:
-            forgive(login, address=door.address)
+            forgive(login, address=door.address, device=device)
         return person
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -94,7 +95,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
-        record_login(user.login, door_of(request), reason=_method_of(request), person_id=user.id)
+        known = bool(device_for(request, user.login))
+        record_login(user.login, door_of(request), reason=_method_of(request), person_id=user.id, is_known_device=known)
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        response = super().post_login(request, user, **kwargs)
+        remember(request, response, user.login)
+        return response
 
     def logout(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:
@@ -137,7 +144,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Tell what became of a second factor; the letter is written by whoever hears of it."""
         family, _folder, what = template_prefix.split("/", 2)
         if family == "mfa":
-            note_second_factor(Actor(user.id, None, None, address=door_of(context.request).address), user, what=what)
+            address = door_of(context.request).address if context.request else ""  # none once a commit has waited
+            note_second_factor(Actor(user.id, None, None, address=address), user, what=what)
 
 
 def _method_of(request: HttpRequest) -> str:

@@ -155,6 +155,40 @@ class IdentifierForm(forms.Form):
         return said
 
 
+class NewPasswordForm(forms.Form):
+    """The old password and a new one that can be shown."""
+
+    oldpassword = forms.CharField(
+        label=_("Present password"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    password1 = forms.CharField(
+        label=_("New password"),
+        max_length=1000,
+        strip=False,
+        help_text=ENOUGH,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_password1(self) -> str:
+        return str(get_adapter().clean_password(self.cleaned_data["password1"], user=self.person))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("password1") and said.get("password1") == said.get("oldpassword"):
+            self.add_error("password1", _("This is the password that may be known. Choose another."))
+        return said
+
+    def save(self) -> None:
+        get_adapter().set_password(self.person, self.cleaned_data["password1"])
+
+
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
     given_name = forms.CharField(
         label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
@@ -229,6 +263,12 @@ class LongSelect(forms.Select):
 class ProfileForm(forms.Form):
     given_name = forms.CharField(label=_("First name"), max_length=80, required=False)
     family_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=32,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
     language = forms.ChoiceField(label=_("Language"))
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, widget=LongSelect)
     tint = forms.TypedChoiceField(

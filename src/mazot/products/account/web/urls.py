@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from mazot.products.account.web.views import app_passwords, identifier, pages, sessions
+from mazot.products.account.web.views import app_passwords, compromised, identifier, pages, photos, sessions
 
 app_name = "account"
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("profile", pages.profile, name="profile"),
+    path("photo", photos.choose, name="photo-choose"),
+    path("photo/<uuid:person_id>/<str:digest>", photos.show, name="photo"),
+    path("compromised", compromised.guide, name="compromised"),
     path("identifier", identifier.ask, name="identifier"),
     path("identifier/drop", identifier.drop, name="identifier-drop"),
     path("identifier/confirm/<str:token>", identifier.confirm, name="identifier-confirm"),

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mazot.exchange.registry import products
 from mazot.foundation import clock
 from mazot.foundation.errors import Invalid
+from mazot.products.account.rules.programs import program_of
 from mazot.tenancy.actions.app_passwords import make_app_password, revoke_app_password, revoke_every_app_password
 from mazot.tenancy.queries.actors import has_second_factor
-from mazot.tenancy.queries.people import app_password_for, app_passwords_for
+from mazot.tenancy.queries.people import app_password_for, app_passwords_for, tokens_of
 from mazot.tenancy.queries.rights import instances_for
 from mazot.ui.toasts import toast_later
 
@@ -35,7 +36,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         request,
         "account/pages/app_passwords.html",
         {
-            "passwords": [(password, opens(password.scopes)) for password in app_passwords_for(request.actor)],  # type: ignore[attr-defined]
+            "passwords": [
+                (password, opens(password.scopes), program_of(password.last_used_by))
+                for password in app_passwords_for(request.actor)
+            ],  # type: ignore[attr-defined]
+            "tokens": tokens_of(request.actor),  # type: ignore[attr-defined]
             "is_two_factor_on": has_second_factor(request.user),  # type: ignore[arg-type]
             "now": clock.now(),
         },

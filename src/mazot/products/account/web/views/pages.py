@@ -9,16 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mazot.foundation.errors import NotFound
+from mazot.foundation.errors import Invalid, NotFound
 from mazot.products.account.web.forms import ProfileForm
 from mazot.tenancy.actions.organizations import switch_organization
-from mazot.tenancy.actions.profile import set_appearance, set_language, set_notices, set_profile
+from mazot.tenancy.actions.profile import set_appearance, set_language, set_notices, set_phone, set_profile
 from mazot.tenancy.web.middleware import open_to_newcomers
 from mazot.ui.errors import is_fragment
 from mazot.ui.toasts import toast, toast_later, trigger
 
 if TYPE_CHECKING:
     from mazot.tenancy.models import Person
+
+FIELDS = ("given_name", "family_name", "phone", "language", "time_zone", "tint")
 
 
 @login_required
@@ -30,9 +32,9 @@ def home(_request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     person, actor = cast("Person", request.user), request.actor  # type: ignore[attr-defined]
-    now = {name: getattr(person, name) for name in ("given_name", "family_name", "language", "time_zone", "tint")}
+    now = {name: getattr(person, name) for name in FIELDS}
     form = ProfileForm(request.POST or None, initial=now, languages=list(settings.LANGUAGES))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _keep_phone(request, form):
         said = form.cleaned_data
         set_profile(
             actor,
@@ -48,6 +50,14 @@ def profile(request: HttpRequest) -> HttpResponse:
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, said["language"], samesite="Lax")
         return response
     return render(request, "account/pages/profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _keep_phone(request: HttpRequest, form: ProfileForm) -> bool:
+    try:
+        set_phone(request.actor, request.user, phone=form.cleaned_data["phone"])  # type: ignore[attr-defined, arg-type]
+    except Invalid as refused:
+        form.add_error("phone", str(refused.sentence))
+    return not form.errors
 
 
 @login_required
@@ -91,10 +101,11 @@ def notices(request: HttpRequest) -> HttpResponse:
             request.user,  # type: ignore[arg-type]
             logins="logins" in request.POST,
             failures="failures" in request.POST,
+            places="places" in request.POST,
         )
         toast_later(request, _("Your notices are saved."))
         return redirect("account:notices")
-    return render(request, "account/pages/notices.html", {"notices": request.user.notices})  # type: ignore[union-attr]
+    return render(request, "account/pages/notices.html", {"notices": {"places": True} | request.user.notices})  # type: ignore[union-attr]
 
 
 @login_required

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from mazot.foundation.errors import NotFound
-from mazot.products.account.rules.programs import program_of
+from mazot.products.account.rules.programs import device_of, program_of
+from mazot.tenancy.actions.sessions import end_other_sessions, end_session
 from mazot.tenancy.queries.people import logins_for
 from mazot.ui.toasts import toast_later
 
@@ -43,17 +43,18 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "account/pages/sessions.html",
-        {"sessions": [(session, program_of(session.user_agent)) for session in sessions]},
+        {
+            "sessions": [
+                (session, program_of(session.user_agent), device_of(session.user_agent)) for session in sessions
+            ]
+        },
     )
 
 
 @login_required
 @require_POST
 def end(request: HttpRequest, session_id: int) -> HttpResponse:
-    session = UserSession.objects.filter(user=request.user, id=session_id).first()
-    if session is None:
-        raise NotFound("not_found", _("This session has ended already."))
-    session.end()
+    end_session(request.actor, request.user, session_id=session_id)  # type: ignore[attr-defined, arg-type]
     toast_later(request, _("The session is ended."))
     return redirect("account:sessions")
 
@@ -61,11 +62,9 @@ def end(request: HttpRequest, session_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
-    others = [session for session in UserSession.objects.filter(user=request.user) if not session.is_current()]
-    for session in others:
-        session.end()
-    said = ngettext("%(n)s other session is ended.", "%(n)s other sessions are ended.", len(others))
-    toast_later(request, said % {"n": len(others)})
+    count = end_other_sessions(request.actor, request.user, but=request.session.session_key or "")  # type: ignore[attr-defined, arg-type]
+    said = ngettext("%(n)s other session is ended.", "%(n)s other sessions are ended.", count)
+    toast_later(request, said % {"n": count})
     return redirect("account:sessions")
 
 
