@@ -15,7 +15,7 @@ from mazot.foundation.models import FactRow
 from mazot.products.account.jobs import write_restored_letter, write_undo_letter
 from mazot.tenancy.actions import identifiers
 from mazot.tenancy.actions.logins import admit_basic
-from mazot.tenancy.facts import IdentifierChanged, IdentifierRestored
+from mazot.tenancy.facts import IdentifierChangeAsked, IdentifierChanged, IdentifierChangeDropped, IdentifierRestored
 from mazot.tenancy.models import AppPassword, IdentifierChange, Person
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +188,8 @@ def test_a_change_that_was_dropped_or_outlived_by_a_password_is_over(here, me, m
     ask(here)
     here.post("/account/identifier/drop")
     assert here.post(link_in(mailoutbox[-1])).status_code == 404
+    told = {fact.kind() for fact in (IdentifierChangeAsked, IdentifierChangeDropped)}
+    assert set(FactRow.objects.filter(kind__in=told).values_list("kind", flat=True)) == told
     ask(here)
     here.post("/account/password", {"oldpassword": PASSWORD, "password1": "another-larch-77"})
     assert here.post(link_in(mailoutbox[-1])).status_code == 404

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +9,6 @@ from PIL import Image
 from mazot.foundation.blobs import blobs
 from mazot.foundation.errors import NotFound
 from mazot.products.account.product import ACCOUNT
-from mazot.suite.housekeeping import sweep_blobs
 from mazot.tenancy.actions.profile import set_phone, set_photo
 from mazot.tenancy.models import Person
 
@@ -82,15 +82,15 @@ def test_what_is_no_picture_is_refused_with_the_reason(signed_in, malik, people,
 
 
 def test_the_sweep_leaves_photos_alone(signed_in, malik, people, clock):
-    from datetime import timedelta
-
     send(signed_in(malik), picture())
     digest = Person.objects.get(id=people.malik.id).photo_digest
     clock.advance(timedelta(days=3))
-    sweep_blobs()
+    blobs().sweep(ACCOUNT.storage[0].digests_in_use())
 
     assert blobs().path_of(digest).exists()
-    assert digest in set(ACCOUNT.storage[0].digests_in_use())
+    set_photo(malik, people.malik, digest="")
+    blobs().sweep(ACCOUNT.storage[0].digests_in_use())
+    assert not blobs().path_of(digest).exists()
 
 
 def test_a_telephone_number_is_a_number(signed_in, malik, people):

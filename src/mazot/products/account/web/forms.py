@@ -185,7 +185,7 @@ class NewPasswordForm(forms.Form):
             self.add_error("password1", _("This is the password that may be known. Choose another."))
         return said
 
-    def save(self) -> None:
+    def keep_password(self) -> None:
         get_adapter().set_password(self.person, self.cleaned_data["password1"])
 
 

@@ -17,6 +17,7 @@ from mazot.foundation import clock
 from mazot.foundation.errors import Invalid
 from mazot.products.account.rules.programs import program_of
 from mazot.tenancy.actions.app_passwords import make_app_password, revoke_app_password, revoke_every_app_password
+from mazot.tenancy.actor import Actor
 from mazot.tenancy.queries.actors import has_second_factor
 from mazot.tenancy.queries.people import app_password_for, app_passwords_for, tokens_of
 from mazot.tenancy.queries.rights import instances_for
@@ -32,19 +33,17 @@ LASTS = (
 
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
-    return render(
-        request,
-        "account/pages/app_passwords.html",
-        {
-            "passwords": [
-                (password, opens(password.scopes), program_of(password.last_used_by))
-                for password in app_passwords_for(request.actor)
-            ],  # type: ignore[attr-defined]
-            "tokens": tokens_of(request.actor),  # type: ignore[attr-defined]
-            "is_two_factor_on": has_second_factor(request.user),  # type: ignore[arg-type]
-            "now": clock.now(),
-        },
-    )
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    passwords = [
+        (password, opens(password.scopes), program_of(password.last_used_by)) for password in app_passwords_for(actor)
+    ]
+    shown = {
+        "passwords": passwords,
+        "tokens": tokens_of(actor),
+        "is_two_factor_on": has_second_factor(request.user),  # type: ignore[arg-type]
+        "now": clock.now(),
+    }
+    return render(request, "account/pages/app_passwords.html", shown)
 
 
 @login_required

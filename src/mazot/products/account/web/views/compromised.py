@@ -59,7 +59,7 @@ def _new_password(request: HttpRequest, form: NewPasswordForm) -> str | None:
     except ValidationError as wrong:
         form.add_error("oldpassword", wrong)
         return None
-    form.save()
+    form.keep_password()
     # A new password ends every session, this one too, unless it is told.
     update_session_auth_hash(request, request.user)  # type: ignore[arg-type]
     return _("Your password is another one. The old one opens nothing.")

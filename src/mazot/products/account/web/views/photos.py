@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -48,6 +49,6 @@ def _write(request: HttpRequest) -> str:
     upload = request.FILES.get("photo")
     if upload is None:
         raise Invalid("empty", _("Choose a picture first."), field="photo")
-    kept = keep_picture(upload, field="photo", longest=EDGE, square=True)
+    kept = keep_picture(cast("BinaryIO", upload), field="photo", longest=EDGE, square=True)
     set_photo(request.actor, request.user, digest=kept.digest)  # type: ignore[attr-defined, arg-type]
     return _("Your photo is saved.")
