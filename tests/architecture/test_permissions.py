@@ -27,7 +27,7 @@ from mazot.tenancy.actions.invitations import invite_person
 from mazot.tenancy.actions.teams import make_team
 from mazot.tenancy.actions.user_managers import name_user_manager
 from mazot.tenancy.manage import RIGHTS as WIDE_RIGHTS
-from mazot.tenancy.models import Grant, Membership
+from mazot.tenancy.models import Grant, Leaving, Membership
 from mazot.tenancy.queries.actors import actor_for_person
 from mazot.tenancy.queries.rights import why
 from mazot.tenancy.rights import ACTIONS, Right, Verb, require
@@ -178,6 +178,7 @@ def staff(cast: Cast, name: str) -> dict[str, Any]:
         "team_id": team.id,
         "grant_id": grants[0].id if name.startswith("manager:team") else mine.id,
         "invitation_id": invitation.id,
+        "leaving_id": Leaving.objects.get(membership__person=cast.people.basil).id,
     }
 
 

@@ -119,7 +119,13 @@ def test_blocking_and_unblocking(browser, signed_in, malik, malik_there):
 
 
 @pytest.mark.parametrize(
-    "typed", [{}, {"login": "adam@people.example"}, {"sure": "on"}, {"login": "malik@people.example", "sure": "on"}]
+    "typed",
+    [
+        {},
+        {"read": "on", "login": "adam@people.example"},
+        {"sure": "on"},
+        {"login": "malik@people.example", "sure": "on"},
+    ],
 )
 def test_removing_takes_ones_own_login_and_a_tick(browser, malik_there, typed):
     answer = browser.post(f"/manager/people/{malik_there.id}/remove", typed)
@@ -130,7 +136,8 @@ def test_removing_takes_ones_own_login_and_a_tick(browser, malik_there, typed):
 
 def test_a_removed_member_can_be_brought_back(browser, malik_there):
     assert "drive" in said(browser, f"/manager/people/{malik_there.id}/remove").lower()
-    browser.post(f"/manager/people/{malik_there.id}/remove", {"login": " Adam@people.example", "sure": "on"})
+    typed = {"read": "on", "login": " Adam@people.example", "sure": "on"}
+    browser.post(f"/manager/people/{malik_there.id}/remove", typed)
     malik_there.refresh_from_db()
     assert malik_there.removed_at is not None
     assert "Bring Malik Diallo back" in said(browser)

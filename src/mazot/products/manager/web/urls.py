@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from mazot.products.manager.web.views import access, delegates, invitations, organization, people, security, teams
+from mazot.products.manager.web.views import (
+    access,
+    delegates,
+    invitations,
+    organization,
+    people,
+    removal,
+    security,
+    teams,
+)
 
 app_name = "manager"
 
@@ -14,7 +23,9 @@ urlpatterns = [
     path("people/<uuid:membership_id>/user-manager", delegates.user_manager, name="user-manager"),
     path("people/<uuid:membership_id>/block", people.block, name="block"),
     path("people/<uuid:membership_id>/unblock", people.unblock, name="unblock"),
-    path("people/<uuid:membership_id>/remove", people.remove, name="remove"),
+    path("people/removed", removal.removed, name="removed"),
+    path("people/removed/<uuid:leaving_id>/undo", removal.undo, name="removal-undo"),
+    path("people/<uuid:membership_id>/remove", removal.remove, name="remove"),
     path("people/<uuid:membership_id>/restore", people.restore, name="restore"),
     path("people/<uuid:membership_id>/access", access.give_to_member, name="person-access"),
     path("people/<uuid:membership_id>/access/<uuid:grant_id>/take", access.take_from_member, name="person-take"),

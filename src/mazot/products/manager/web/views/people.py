@@ -7,14 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from mazot.foundation.text import folded
 from mazot.products.manager.queries.people import ROLES, choices_for, dressed, lines_for, reasons_of
 from mazot.products.manager.web.views.frame import attempt, managing
-from mazot.tenancy.actions.members import block_member, change_role, remove_member, restore_member, unblock_member
+from mazot.tenancy.actions.members import block_member, change_role, restore_member, unblock_member
 from mazot.tenancy.queries.invitations import invitations_for
-from mazot.tenancy.queries.people import grants_for, member_for, person_for, removed_members_for
+from mazot.tenancy.queries.people import grants_for, member_for, removed_members_for
 from mazot.ui.toasts import toast_later
 
 A_PAGE = 100
@@ -98,25 +97,6 @@ def unblock(request: Any, membership_id: UUID) -> HttpResponse:
         said=_("%(name)s can come in again.") % {"name": member.person.name},
         back=reverse("manager:person", args=[membership_id]),
     )
-
-
-@managing
-@require_http_methods(["GET", "POST"])
-def remove(request: Any, membership_id: UUID) -> HttpResponse:
-    """Show what goes; then the acting person's own login and a tick do it."""
-    member = member_for(request.actor, membership_id)
-    typed, ticked = request.POST.get("login", ""), "sure" in request.POST
-    if request.method == "POST" and ticked and folded(typed) == person_for(request.actor).login:
-        said = _("%(name)s is out. For thirty days you can bring them back.") % {"name": member.person.name}
-        return attempt(request, lambda: remove_member(request.actor, member), said=said, back=reverse("manager:people"))
-    context = {
-        "place": "people",
-        "line": dressed([member])[0],
-        "member": member,
-        "reasons": reasons_of(request.actor, member),
-        "is_wrong": request.method == "POST",
-    }
-    return render(request, "manager/pages/remove.html", context, status=422 if request.method == "POST" else 200)
 
 
 @managing
