@@ -7,6 +7,7 @@ from dataclasses import fields
 import pytest
 
 from mazot.foundation.facts import Fact, kinds
+from mazot.tenancy.queries.sentences import NAMED
 
 KINDS = kinds()
 
@@ -14,7 +15,8 @@ KINDS = kinds()
 def words_of(kind: type[Fact]) -> set[str]:
     """What a sentence of this fact may name."""
     names = {field.name for field in fields(kind)}
-    words = {name.removesuffix("_id").removesuffix("_key") for name in names} | {"who"}
+    words = {name.removesuffix("_id").removesuffix("_key") for name in names if name in NAMED or name[-3:] != "_id"}
+    words.add("who")
     if {"membership_id", "team_id"} <= names:
         words.add("holder")
     if {"product_key", "instance_id"} <= names:

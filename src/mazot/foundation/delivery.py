@@ -50,10 +50,20 @@ class ArchiveOrder:
     entries: Iterable[ArchiveEntry]
 
 
+@dataclass(frozen=True, slots=True)
+class TextOrder:
+    """A text to send while it is made."""
+
+    pieces: Iterable[str]
+
+
+Order = FileOrder | ArchiveOrder | TextOrder
+
+
 class Delivery(HttpResponse):
     """An answer whose body the web role sends."""
 
-    delivery: FileOrder | ArchiveOrder
+    delivery: Order
 
 
 def deliver_file(
@@ -89,6 +99,16 @@ def deliver_archive(_request: HttpRequest, name: str, entries: Iterable[ArchiveE
     """Answer with a zip of the entries, which may be a lazy iterator: it is read in a thread while the zip is sent."""
     response = Delivery(content_type="application/zip")
     response.delivery = ArchiveOrder(entries)
+    response["Content-Disposition"] = disposition(name)
+    response["Cache-Control"] = "no-store"
+    del response["Content-Length"]
+    return _kept_apart(response)
+
+
+def deliver_text(_request: HttpRequest, name: str, pieces: Iterable[str], *, content_type: str) -> Delivery:
+    """Answer with a file of text that may be long: its pieces are made in a thread while they are sent."""
+    response = Delivery(content_type=f"{content_type}; charset=utf-8")
+    response.delivery = TextOrder(pieces)
     response["Content-Disposition"] = disposition(name)
     response["Cache-Control"] = "no-store"
     del response["Content-Length"]

@@ -7,7 +7,7 @@ import threading
 
 from django.db import connections
 
-from mazot.foundation.delivery import ArchiveOrder, FileOrder
+from mazot.foundation.delivery import ArchiveOrder, FileOrder, Order, TextOrder
 from mazot.heads.answers import Receive, Scope, Send
 from mazot.heads.sending import STALLED_AFTER, send_file, watching
 from mazot.suite.archives import zipped
@@ -24,12 +24,12 @@ class Deliverer:
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope, self.receive, self.send = scope, receive, send
 
-    async def deliver(self, order: FileOrder | ArchiveOrder, headers: Headers) -> None:
+    async def deliver(self, order: Order, headers: Headers) -> None:
         """Answer with what was ordered."""
-        if isinstance(order, ArchiveOrder):
-            await self._deliver_archive(order, headers)
-        else:
+        if isinstance(order, FileOrder):
             await self._deliver_file(order, headers)
+        else:
+            await self._deliver_made(order, headers)
 
     async def _deliver_file(self, order: FileOrder, headers: Headers) -> None:
         asked = dict(self.scope["headers"])
@@ -61,7 +61,7 @@ class Deliverer:
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": b""})
 
-    async def _deliver_archive(self, order: ArchiveOrder, headers: Headers) -> None:
+    async def _deliver_made(self, order: ArchiveOrder | TextOrder, headers: Headers) -> None:
         # Its size is not known. Django's CommonMiddleware sees an empty body and announces 0 bytes.
         headers = [pair for pair in headers if pair[0] != b"content-length"]
         if self.scope["method"] == "HEAD":
@@ -84,9 +84,9 @@ class Deliverer:
 
 
 class Maker:
-    """A thread that makes the zip a few pieces ahead of the network; the entries may query the database there."""
+    """A thread that makes the zip, or the text, a few pieces ahead of the network; the entries may query the database there."""
 
-    def __init__(self, order: ArchiveOrder) -> None:
+    def __init__(self, order: ArchiveOrder | TextOrder) -> None:
         self._pieces: queue.Queue[bytes | BaseException | None] = queue.Queue(PIECES_AHEAD)
         self._stopped = threading.Event()
         threading.Thread(target=self._make, args=(order,), name="archive", daemon=True).start()
@@ -101,9 +101,10 @@ class Maker:
     def stop(self) -> None:
         self._stopped.set()
 
-    def _make(self, order: ArchiveOrder) -> None:
+    def _make(self, order: ArchiveOrder | TextOrder) -> None:
         try:
-            for piece in zipped(order.entries):
+            made = zipped(order.entries) if isinstance(order, ArchiveOrder) else map(str.encode, order.pieces)
+            for piece in made:
                 if not self._put(piece):
                     return
             self._put(None)

@@ -4,6 +4,13 @@ from django.db import models
 from mazot.foundation.ids import new_id
 
 
+class Told(models.QuerySet["FactRow"]):
+    """Rows that are only added; a trigger of the database keeps what is in them."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("the activity log is only added to")
+
+
 class FactRow(models.Model):
     """One thing that happened, as told by the deed itself: the audit log and the outbox are this one row.
 
@@ -25,10 +32,16 @@ class FactRow(models.Model):
     due_at = models.DateTimeField(null=True)  # no worker takes it before: a lease, or the wait for the next try
     parked_at = models.DateTimeField(null=True)  # given up until an operator looks
 
+    objects = Told.as_manager()
+
     class Meta:
         indexes = (
-            models.Index(fields=["organization_id", "-at"], name="fact_by_organization"),
-            models.Index(fields=["person_id", "-at"], name="fact_by_person"),
+            models.Index(fields=["organization_id", "-at", "-id"], name="fact_log"),
+            models.Index(fields=["organization_id", "kind", "-at", "-id"], name="fact_log_by_kind"),
+            models.Index(fields=["person_id", "-at", "-id"], name="fact_log_by_person"),
             models.Index(fields=["subject_id", "-at"], name="fact_by_subject"),
             models.Index(fields=["at"], name="fact_unheard", condition=models.Q(heard_at__isnull=True)),
         )
+
+    def delete(self, *_args: object, **_kwargs: object) -> tuple[int, dict[str, int]]:
+        raise TypeError("the activity log is only added to")

@@ -40,6 +40,7 @@ ACCOUNT = Product(
         Place("account:compromised", _("Shut everybody out"), icon="siren"),
         Place("account:sessions", _("Sessions and devices"), icon="monitor-smartphone"),
         Place("account:logins", _("Login history"), icon="history"),
+        Place("account:activity", _("My activity"), icon="scroll-text"),
         Place("account:notices", _("Notices"), icon="bell"),
     ),
 )

@@ -7,7 +7,7 @@ from mazot.exchange.product import Every, Place, Product
 from mazot.products.manager.jobs import hear_leaving, send_leaving_letters, send_role_summary, send_security_letter
 from mazot.tenancy.facts import MemberRemoved, MemberRestored, RoleChanged, SecurityAlertAsked
 from mazot.tenancy.jobs import carry_on_leavings, finish_leavings
-from mazot.tenancy.manage import MANAGE_DETAILS, MANAGE_PEOPLE
+from mazot.tenancy.manage import MANAGE_DETAILS, MANAGE_PEOPLE, SEE_ACTIVITY
 
 MANAGER = Product(
     key="manager",
@@ -32,6 +32,7 @@ MANAGER = Product(
         Place("manager:invite", _("Invite somebody"), icon="user-plus", needs=MANAGE_PEOPLE),
         Place("manager:teams", _("Work teams"), icon="users-round", needs=MANAGE_PEOPLE),
         Place("manager:security", _("Security"), icon="shield-check", needs=MANAGE_DETAILS),
+        Place("manager:activity", _("Activity log"), icon="history", needs=SEE_ACTIVITY),
         Place("manager:organization", _("Organization"), icon="building-2", needs=MANAGE_DETAILS),
     ),
 )

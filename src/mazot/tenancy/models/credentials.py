@@ -36,7 +36,10 @@ class LoginEvent(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = (models.Index(fields=["person", "-at"], name="logins_of_a_person"),)
+        indexes = (
+            models.Index(fields=["person", "-at"], name="logins_of_a_person"),
+            models.Index(fields=["-at", "-id"], name="logins_by_time"),
+        )
 
 
 class Pace(models.Model):

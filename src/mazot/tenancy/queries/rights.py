@@ -11,7 +11,7 @@ from django.db.models import Exists, Q, QuerySet
 
 from mazot.foundation.errors import NotFound
 from mazot.tenancy.actor import Actor, Held
-from mazot.tenancy.models import Grant, Membership, ProductInstance
+from mazot.tenancy.models import Grant, Membership, ProductInstance, TeamMember
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.rights import Path, Right
 

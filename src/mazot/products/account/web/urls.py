@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from mazot.products.account.web.views import app_passwords, compromised, identifier, pages, photos, sessions
+from mazot.products.account.web.views import activity, app_passwords, compromised, identifier, pages, photos, sessions
 
 app_name = "account"
 
@@ -26,5 +26,6 @@ urlpatterns = [
     path("sessions", sessions.overview, name="sessions"),
     path("sessions/end", sessions.end_others, name="sessions-end"),
     path("sessions/<int:session_id>/end", sessions.end, name="session-end"),
+    path("activity", activity.own, name="activity"),
     path("logins", sessions.logins, name="logins"),
 ]

@@ -3,6 +3,7 @@ from django.urls import path
 
 from mazot.products.manager.web.views import (
     access,
+    activity,
     delegates,
     invitations,
     organization,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("teams/<uuid:team_id>/access/<uuid:grant_id>/take", access.take_from_team, name="team-take"),
     path("teams/<uuid:team_id>/remove", teams.remove, name="team-remove"),
     path("organization", organization.details, name="organization"),
+    path("activity", activity.activity, name="activity"),
+    path("activity/export", activity.export, name="activity-export"),
     path("security", security.security, name="security"),
     path("security/alert", security.alert, name="security-alert"),
     path("security/leave/<uuid:organization_id>", security.leave_instead, name="security-leave"),

@@ -6,14 +6,14 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from mazot.foundation.errors import Conflict, NotAllowed, Refused
 from mazot.tenancy.manage import MANAGE_PEOPLE
 from mazot.tenancy.rights import Right, require
 from mazot.ui.toasts import toast_later
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def needing(right: Right) -> Callable[[View], View]:
@@ -21,7 +21,7 @@ def needing(right: Right) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             require(request.actor, right, request.actor_membership.organization)
             return view(request, *args, **kwargs)
 

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import csv
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from mazot.foundation import clock
+from mazot.foundation.delivery import deliver_text
+from mazot.foundation.errors import NotFound
+from mazot.foundation.facts import kinds
+from mazot.products.manager.queries.people import title_of
+from mazot.products.manager.web.views.frame import needing
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.manage import SEE_ACTIVITY
+from mazot.tenancy.models import Membership
+from mazot.tenancy.queries.activity import Line, Search, activity_for, every_line
+from mazot.tenancy.queries.sentences import title_of_kind
+
+COLUMNS = ("at", "sentence", "person", "login", "kind", "via", "address", "id")
+
+
+@needing(SEE_ACTIVITY)
+@require_safe
+def activity(request: Any) -> HttpResponse:
+    """Who did what in the organization, newest first."""
+    member, search = _search(request)
+    filters = {key: request.GET.get(key, "") for key in ("words", "product", "kind", "since", "until", "person")}
+    found = sorted(((kind, title_of_kind(kind)) for kind in kinds()), key=lambda one: one[1].casefold())
+    logins = [("account.SignedIn", _("… signed in.")), ("account.NotSignedIn", _("… was refused at the door."))]
+    context = {
+        "place": "activity",
+        "page": activity_for(request.actor, search),
+        "search": search,
+        "member": member,
+        "said": filters,
+        "query": urlencode({key: value for key, value in filters.items() if value}),
+        "is_narrow": any(filters.values()),
+        "actions": [("", _("Every action")), *logins, *found],
+        "products": [("", _("Every product")), *_products()],
+    }
+    return render(request, "manager/pages/activity.html", context)
+
+
+@needing(SEE_ACTIVITY)
+@require_safe
+def export(request: Any) -> HttpResponse:
+    """Every line that fits, as a file, written while it is read."""
+    _member, search = _search(request)
+    lines = every_line(request.actor, search)
+    kind, media, write = ("json", "application/json", _json)
+    if request.GET.get("format") != "json":
+        kind, media, write = ("csv", "text/csv", _csv)
+    name = f"activity-{clock.now():%Y-%m-%d}.{kind}"
+    return deliver_text(request, name, _gathered(write(lines), get_language()), content_type=media)
+
+
+def _gathered(pieces: Iterator[str], language: str | None) -> Iterator[str]:
+    """The lines in larger pieces, in the reader's language also where another thread makes them."""
+    while True:
+        with translation.override(language):
+            piece = "".join(islice(pieces, 500))
+        if not piece:
+            return
+        yield piece
+
+
+def _search(request: Any) -> tuple[Membership | None, Search]:
+    """What the address asks for; `person` names a member, one who was removed as well."""
+    wanted = request.GET.get("person", "")
+    member = _member(request.actor, wanted) if wanted else None
+    return member, Search.of(request.GET, person_id=member.person_id if member else None)
+
+
+def _member(actor: Actor, wanted: str) -> Membership:
+    try:
+        membership_id = UUID(wanted)
+    except ValueError:
+        raise NotFound("not_found") from None
+    here = Membership.objects.filter(organization_id=actor.organization_id).select_related("person")
+    found = here.filter(id=membership_id).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+def _products() -> list[tuple[str, str]]:
+    keys = sorted({kind.split(".", 1)[0] for kind in kinds()} | {"account"})
+    titles = {"tenancy": _("People and rights"), "account": _("Accounts and logins")}
+    return [(key, titles.get(key) or title_of(key)) for key in keys]
+
+
+def _row(line: Line) -> dict[str, str]:
+    return {
+        "at": line.at.isoformat(),
+        "sentence": line.sentence,
+        "person": line.person.name if line.person else "",
+        "login": line.person.login if line.person else "",
+        "kind": line.kind,
+        "via": line.via,
+        "address": line.address,
+        "id": str(line.id),
+    }
+
+
+def _csv(lines: Iterator[Line]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(COLUMNS)  # spreadsheets take a file without this mark for another encoding
+    for line in lines:
+        yield writer.writerow([_harmless(value) for value in _row(line).values()])
+
+
+def _harmless(value: str) -> str:
+    """A cell that a spreadsheet shows as text: names are chosen by people, and a formula begins with one of these."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%") else value
+
+
+def _json(lines: Iterator[Line]) -> Iterator[str]:
+    mark = "["
+    for line in lines:
+        yield mark + json.dumps(_row(line), ensure_ascii=False)
+        mark = ",\n"
+    yield "]\n" if mark != "[" else "[]\n"
+
+
+class _Echo:
+    """What csv writes into, giving back each line."""
+
+    def write(self, value: str) -> str:
+        return value
