@@ -84,7 +84,7 @@ class Deliverer:
 
 
 class Maker:
-    """A thread that makes the zip, or the text, a few pieces ahead of the network; the entries may query the database there."""
+    """A thread that makes a zip or a text a few pieces ahead of the network; it may query the database there."""
 
     def __init__(self, order: ArchiveOrder | TextOrder) -> None:
         self._pieces: queue.Queue[bytes | BaseException | None] = queue.Queue(PIECES_AHEAD)

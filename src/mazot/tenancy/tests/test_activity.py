@@ -55,7 +55,7 @@ def test_a_removed_person_keeps_their_name_in_the_log(cast: Cast) -> None:
 
 def test_the_log_speaks_the_readers_language(cast: Cast) -> None:
     with translation.override("fr"):
-        assert "Olive Arnaud removed Basil Weber from the organization." not in said(cast)
+        assert "Olive Arnaud a retiré Basil Weber de l’organisation." in said(cast)
 
 
 def test_it_is_narrowed_by_person_product_action_period_and_words(cast: Cast, clock: object) -> None:
