@@ -161,12 +161,12 @@ def refuse_kept(person: Person) -> None:
 
 
 def _write_login(person: Person, login: str) -> None:
+    person.login = login
     try:
         with transaction.atomic():
-            Person.objects.filter(id=person.id).update(login=login)
+            person.save(update_fields=["login"])
     except IntegrityError:
         raise _taken() from None
-    person.login = login
     refuse_kept(person)
     # allauth signs in and resets by its own table of addresses, which must never name another than the identifier.
     EmailAddress.objects.filter(user=person).delete()

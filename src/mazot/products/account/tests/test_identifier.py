@@ -73,6 +73,7 @@ def test_the_identifier_changes_only_when_the_new_address_answers(here, me, mail
     assert login_of(me) == OLD
 
     here.post(link_in(mailoutbox[-1]))
+    assert NEW in Person.objects.get(id=me.id).sought  # the Manager finds people by it
     assert opens(NEW)
     assert not opens(OLD)
 
