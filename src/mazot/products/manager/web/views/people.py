@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mazot.foundation.errors import NotFound
 from mazot.products.manager.queries.people import ROLES, choices_for, dressed, lines_for, reasons_of
 from mazot.products.manager.web.views.frame import attempt, managing
 from mazot.tenancy.actions.members import block_member, change_role, restore_member, unblock_member
 from mazot.tenancy.queries.invitations import invitations_for
 from mazot.tenancy.queries.people import grants_for, member_for, removed_members_for
-from mazot.ui.toasts import toast_later
 
 A_PAGE = 100
 
@@ -104,8 +104,7 @@ def unblock(request: Any, membership_id: UUID) -> HttpResponse:
 def restore(request: Any, membership_id: UUID) -> HttpResponse:
     member = removed_members_for(request.actor).filter(id=membership_id).first()
     if member is None:
-        toast_later(request, _("There is nobody to bring back."), kind="warning")
-        return redirect("manager:people")
+        raise NotFound("not_found")
     return attempt(
         request,
         lambda: restore_member(request.actor, member),
