@@ -20,11 +20,6 @@ A_PAGE = 100
 
 
 @managing
-def home(_request: Any) -> HttpResponse:
-    return redirect("manager:people")
-
-
-@managing
 @require_safe
 def people(request: Any) -> HttpResponse:
     words, role = request.GET.get("words", "")[:100], request.GET.get("role", "")
