@@ -18,7 +18,7 @@ from mazot.tenancy.catalogue import offer_of
 from mazot.tenancy.facts import MemberJoined, ProductGiven, ProductTaken, TransferOffered, TransferRevoked
 from mazot.tenancy.limits import ORGANIZATIONS_OF_A_PERSON, PRODUCTS_OF_AN_ORGANIZATION, check_room
 from mazot.tenancy.manage import MANAGE_PRODUCTS
-from mazot.tenancy.models import Grant, Leaving, Membership, Organization, ProductInstance, Transfer
+from mazot.tenancy.models import Grant, Membership, Organization, ProductInstance, Transfer
 from mazot.tenancy.queries.transfers import MANAGERS, carried_members, transfer_by_token
 from mazot.tenancy.rights import action
 from mazot.tenancy.rules.secrets import SECRET_LETTERS, digest_of
@@ -107,7 +107,7 @@ def take_transfer(actor: Actor, organization: Organization, *, token: str) -> Pr
 
 
 def _hold(instance_id: UUID, organization_id: UUID) -> ProductInstance:
-    """The product as it is now, locked; refused when it cannot move, or people's things in it are just being moved."""
+    """The product as it is now, locked; refused when it cannot move."""
     locked = ProductInstance.objects.select_for_update().filter(id=instance_id, organization_id=organization_id)
     held = locked.filter(ended_at__isnull=True).first()
     if held is None:
@@ -115,12 +115,6 @@ def _hold(instance_id: UUID, organization_id: UUID) -> ProductInstance:
     offered = offer_of(held.product)
     if offered is None or offered.move is None:
         raise Refused("stays", _("This kind of product cannot move to another organization."))
-    if Leaving.objects.filter(organization_id=organization_id, state__in=("going", "coming_back")).exists():
-        raise Conflict(
-            "leaving_now",
-            _("Somebody is being removed or brought back at this moment."),
-            way_out=_("Wait until that is done, then try again."),
-        )
     return held
 
 
