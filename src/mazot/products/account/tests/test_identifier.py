@@ -129,7 +129,7 @@ def test_the_password_cannot_be_guessed_from_a_session_that_was_left_open(here, 
 
 
 def test_an_address_typed_differently_is_caught(here, mailoutbox):
-    assert "not the same" in ask(here, again="malik@elsewhere.exempel").content.decode()
+    assert "not the same" in ask(here, again="malik@elsewhere2.example").content.decode()
     assert mailoutbox == []
 
 
