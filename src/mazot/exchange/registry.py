@@ -19,7 +19,6 @@ def register(product: Product) -> None:
             product.rights,
             furnish=furnish,
             by_default=furnish is not None,
-            move=product.move_instance,
             removals=product.removal,
         )
     )

@@ -34,13 +34,6 @@ MANAGE_PEOPLE = Right(
     roles=_MANAGERS,
     delegable=True,
 )
-REPRESENT = Right(
-    "organization.represent",
-    _("Change the organization's legal name and kind, and delete the organization."),
-    grantable=False,
-    organization_wide=True,
-    roles=frozenset({Role.LEGAL_REPRESENTATIVE}),
-)
 NAME_USER_MANAGERS = Right(
     "organization.user_managers",
     _("Say which collaborators manage people."),
@@ -85,7 +78,6 @@ RIGHTS = (
     MANAGE_PEOPLE,
     MANAGE_PRODUCTS,
     NAME_REPRESENTATIVES,
-    REPRESENT,
     NAME_USER_MANAGERS,
     SEE_ACTIVITY,
     SEE_PEOPLE,

@@ -98,6 +98,7 @@ def _sentences() -> dict[str, str]:
         "too_many": _("A list has at most %(lines)d people; this one has %(found)s. Send it in parts."),
         "list_too_long": _("A list has at most %(letters)d characters; this one has %(found)s. Send it in parts."),
         "not_a_table": _("The table cannot be read from here on: a quotation mark is missing."),
+        "not_utf8": _("The file is no text in UTF-8. Save it as “CSV UTF-8”."),
         "empty": _("The table is empty."),
         "too_many_cells": _("This line has more cells than the heading has columns."),
         "unknown_column": _("There is no column “%(found)s”. The columns are address, role, language and teams."),

@@ -68,6 +68,8 @@ def test_an_invitation_for_another_address_is_accepted_only_knowingly(signed_in,
     assert people.otto.login in page
     assert not Membership.objects.filter(organization=mimosa, person=people.otto).exists()
     signed_in(otto).post(f"/invitation/{token}")
+    assert not Membership.objects.filter(organization=mimosa, person=people.otto).exists()
+    signed_in(otto).post(f"/invitation/{token}", {"meant": "on"})
     assert Membership.objects.filter(organization=mimosa, person=people.otto).exists()
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("logout", entrance.log_out, name="account_logout"),
     path("signup", entrance.Signup.as_view(), name="account_signup"),
     path("invitation/<str:token>", entrance.invitation, name="invitation"),
+    path("invitation/<str:token>/decline", entrance.decline, name="invitation-decline"),
     path("language", entrance.set_language, name="set_language"),
     path(
         "login/inactive",

@@ -18,7 +18,7 @@ from mazot.foundation.text import sought
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Team, TeamMember
 from mazot.tenancy.models.organizations import Role
-from mazot.tenancy.queries.factors import FACTORS, second_factor, without_second_factor
+from mazot.tenancy.queries.factors import FACTORS, second_factor
 from mazot.tenancy.queries.people import members_for
 
 A_PAGE = 50
@@ -82,23 +82,25 @@ def counts_for(actor: Actor) -> Counts:
     """All the numbers above the table, in one question."""
     stay, gone = Q(removed_at__isnull=True), Q(removed_at__gte=clock.now() - timedelta(days=UNDO_DAYS))
     able = stay & Q(blocked_at__isnull=True)
-    found = Membership.objects.filter(organization_id=actor.organization_id).aggregate(
-        members=Count("id", filter=stay),
-        removed=Count("id", filter=gone),
-        representatives=Count("id", filter=able & Q(role=Role.LEGAL_REPRESENTATIVE, person__is_active=True)),
+    everybody = Membership.objects.filter(organization_id=actor.organization_id)
+    return Counts(
+        **everybody.annotate(is_protected=second_factor()).aggregate(
+            members=Count("id", filter=stay),
+            removed=Count("id", filter=gone),
+            unprotected=Count("id", filter=able & Q(is_protected=False)),
+            representatives=Count("id", filter=able & Q(role=Role.LEGAL_REPRESENTATIVE, person__is_active=True)),
+        )
     )
-    present = Membership.objects.filter(able, organization_id=actor.organization_id)
-    return Counts(**found, unprotected=without_second_factor(present).count())
 
 
-def rows_for(actor: Actor, wish: Wish) -> tuple[list[Row], int, int]:
-    """The rows of one page, how many fit the wish, and the page that was shown."""
+def rows_for(actor: Actor, wish: Wish, *, members: int) -> tuple[list[Row], int, int]:
+    """The rows of one page, how many fit the wish, and the page that was shown; `members` is how many there are."""
     found = _narrowed(members_for(actor), wish)
-    count = found.count()
+    count = found.count() if wish.is_narrow else members
     page = max(1, min(wish.page, ceil(count / A_PAGE)))
     start = (page - 1) * A_PAGE
-    members = list(_sorted(found, wish.sort)[start : start + A_PAGE])
-    return dressed_rows(actor, members), count, page
+    shown = list(_sorted(found, wish.sort)[start : start + A_PAGE])
+    return dressed_rows(actor, shown), count, page
 
 
 def dressed_rows(actor: Actor, members: Sequence[Membership]) -> list[Row]:

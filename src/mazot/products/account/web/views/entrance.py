@@ -11,10 +11,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mazot.foundation.errors import NotFound
+from mazot.foundation.errors import Conflict, NotFound, Refused
 from mazot.products.account.web.adapter import INVITATION
-from mazot.tenancy.actions.invitations import accept_invitation
+from mazot.products.account.web.doors import door_of
+from mazot.tenancy.actions.invitations import accept_invitation, decline_invitation
 from mazot.tenancy.actions.profile import set_language as keep_language
+from mazot.tenancy.actor import Actor
 from mazot.tenancy.queries.invitations import invitation_by_token
 from mazot.tenancy.web.middleware import open_to_newcomers
 from mazot.ui.toasts import toast_later
@@ -65,13 +67,39 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if not request.user.is_authenticated:
         request.session[INVITATION] = token
         return render(request, "account/pages/invitation.html", {"invitation": invited, "token": token})
-    other = request.user.login != invited.address
+    error = None
     if request.method == "POST":
-        accept_invitation(request.actor, request.user, token=token, with_other_address=other)  # type: ignore[attr-defined]
-        request.session.pop(INVITATION, None)
-        toast_later(request, _("You belong to %(organization)s now.") % {"organization": invited.organization.name})
-        return redirect("front-door")
-    return render(request, "account/pages/invitation.html", {"invitation": invited, "token": token, "other": other})
+        try:
+            accept_invitation(
+                request.actor,  # type: ignore[attr-defined]
+                request.user,
+                token=token,
+                with_other_address="meant" in request.POST,
+            )
+        except (Conflict, Refused) as refused:
+            error = refused
+        else:
+            request.session.pop(INVITATION, None)
+            toast_later(request, _("You belong to %(organization)s now.") % {"organization": invited.organization.name})
+            return redirect("front-door")
+    context = {"invitation": invited, "token": token, "other": request.user.login != invited.address, "error": error}
+    return render(request, "account/pages/invitation.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to_newcomers
+def decline(request: HttpRequest, token: str) -> HttpResponse:
+    """Say no to an invitation: the letter is enough, no account is asked for."""
+    try:
+        invited = invitation_by_token(token)
+        if request.method == "POST":
+            actor = getattr(request, "actor", None) or Actor(None, None, None, address=door_of(request).address)
+            decline_invitation(actor, invited, token=token)
+            request.session.pop(INVITATION, None)
+    except NotFound:
+        return render(request, "account/pages/invitation_over.html", status=404)
+    context = {"invitation": invited, "token": token, "is_done": request.method == "POST"}
+    return render(request, "account/pages/invitation_decline.html", context)
 
 
 @require_POST

@@ -2,80 +2,75 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
-from mazot.foundation.letters import send_letter
 from mazot.products.manager.queries.people import ROLES
+from mazot.products.manager.queries.table import counts_for
 from mazot.products.manager.web.views.frame import attempt, managing
-from mazot.tenancy.actions.invitations import invite_person, revoke_invitation
-from mazot.tenancy.queries.invitations import invitations_for
-from mazot.tenancy.queries.people import person_for
-from mazot.ui.toasts import toast_later
+from mazot.products.manager.web.views.table import tabs
+from mazot.tenancy.actions.invitations import renew_invitation, revoke_invitation
+from mazot.tenancy.queries.invitations import every_invitation_for, invitation_for, state_of
+
+A_PAGE = 50
+STATES = ("pending", "accepted", "declined", "expired", "revoked")
 
 
 @managing
-@require_http_methods(["GET", "POST"])
-def invite(request: Any) -> HttpResponse:
-    """Ask whom, in which role; then send the letter."""
-    said = {"address": request.POST.get("address", ""), "role": request.POST.get("role", "collaborator")}
-    error = None
-    if request.method == "POST":
-        organization = request.actor_membership.organization
-        try:
-            invitation, token = invite_person(request.actor, organization, **said)
-        except (Conflict, Invalid, NotAllowed, Refused) as refused:
-            error = refused
-        else:
-            _send(request, invitation, token)
-            toast_later(request, _("The invitation is on its way to %(address)s.") % {"address": invitation.address})
-            return redirect("manager:people")
-    context = {"place": "people", "said": said, "error": error, "roles": list(ROLES.items())}
-    return render(request, "manager/pages/invite.html", context, status=422 if error else 200)
+@require_safe
+def invitations(request: Any) -> HttpResponse:
+    """Who was invited, and what came of it."""
+    state = request.GET.get("state", "pending")
+    titles = {
+        "pending": (_("Waiting"), "info"),
+        "accepted": (_("Accepted"), "success"),
+        "declined": (_("Declined"), "warning"),
+        "expired": (_("Expired"), "warning"),
+        "revoked": (_("Revoked"), ""),
+    }
+    found = every_invitation_for(request.actor, state=state).select_related("invited_by")
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    lines = []
+    for one in page.object_list:
+        now = state_of(one)
+        title, kind = titles[now]
+        role = ROLES[one.role]  # type: ignore[index]
+        is_open = now in ("pending", "expired")
+        lines.append({"one": one, "state": title, "kind": kind, "is_open": is_open, "role": role})
+    context = {
+        "place": "people",
+        "tab": "invitations",
+        "lines": lines,
+        "page": page,
+        "state": state if state in STATES else "",
+        "states": [("", _("All")), *((key, titles[key][0]) for key in STATES)],
+    }
+    return render(request, "manager/pages/invitations.html", context | tabs(request, counts_for(request.actor)))
 
 
 @managing
 @require_POST
 def again(request: Any, invitation_id: UUID) -> HttpResponse:
     """Send a new letter; the link of the earlier one ends."""
-    earlier = invitations_for(request.actor).filter(id=invitation_id).first()
-    if earlier is None:
-        raise NotFound("not_found")
-    organization = request.actor_membership.organization
-
-    def deed() -> None:
-        made, token = invite_person(request.actor, organization, address=earlier.address, role=earlier.role)
-        _send(request, made, token)
-
-    said = _("A new letter is on its way to %(address)s.") % {"address": earlier.address}
-    return attempt(request, deed, said=said, back=reverse("manager:people"))
+    earlier = invitation_for(request.actor, invitation_id)
+    said = _("A new letter is on its way to %(address)s. The link of the earlier one opens nothing any more.")
+    return attempt(
+        request,
+        lambda: renew_invitation(request.actor, earlier),
+        said=said % {"address": earlier.address},
+        back=reverse("manager:invitations"),
+    )
 
 
 @managing
 @require_POST
 def revoke(request: Any, invitation_id: UUID) -> HttpResponse:
-    invitation = invitations_for(request.actor).filter(id=invitation_id).first()
-    if invitation is None:
-        raise NotFound("not_found")
+    invitation = invitation_for(request.actor, invitation_id)
     said = _("The invitation of %(address)s opens nothing any more.") % {"address": invitation.address}
     return attempt(
-        request, lambda: revoke_invitation(request.actor, invitation), said=said, back=reverse("manager:people")
+        request, lambda: revoke_invitation(request.actor, invitation), said=said, back=reverse("manager:invitations")
     )
-
-
-def _send(request: Any, invitation: Any, token: str) -> None:
-    context = {
-        "organization": request.actor_membership.organization,
-        "inviter": person_for(request.actor),
-        "role": ROLES[invitation.role],
-        "link": settings.MAZOT.address + reverse("invitation", args=[token]),
-        "until": invitation.expires_at,
-    }
-    subject = render_to_string("manager/letters/invitation.subject.txt", context)
-    send_letter(invitation.address, subject=subject, text=render_to_string("manager/letters/invitation.txt", context))
