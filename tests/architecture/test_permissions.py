@@ -179,6 +179,7 @@ def staff(cast: Cast, name: str) -> dict[str, Any]:
         "grant_id": grants[0].id if name.startswith("manager:team") else mine.id,
         "invitation_id": invitation.id,
         "leaving_id": Leaving.objects.get(membership__person=cast.people.basil).id,
+        "instance_id": cast.drive.id if cast.drive else None,
     }
 
 

@@ -20,7 +20,7 @@ from mazot.tenancy.facts import (
     SecurityAlertAsked,
 )
 from mazot.tenancy.jobs import carry_on_leavings, finish_leavings
-from mazot.tenancy.manage import MANAGE_DETAILS, MANAGE_PEOPLE, SEE_ACTIVITY
+from mazot.tenancy.manage import MANAGE_DETAILS, MANAGE_PEOPLE, MANAGE_PRODUCTS, SEE_ACTIVITY
 
 MANAGER = Product(
     key="manager",
@@ -46,6 +46,7 @@ MANAGER = Product(
         Place("manager:people", _("Users"), icon="users", needs=MANAGE_PEOPLE),
         Place("manager:invite", _("Invite somebody"), icon="user-plus", needs=MANAGE_PEOPLE),
         Place("manager:teams", _("Work teams"), icon="users-round", needs=MANAGE_PEOPLE),
+        Place("manager:products", _("Products"), icon="blocks", needs=MANAGE_PRODUCTS),
         Place("manager:security", _("Security"), icon="shield-check", needs=MANAGE_DETAILS),
         Place("manager:activity", _("Activity log"), icon="history", needs=SEE_ACTIVITY),
         Place("manager:organization", _("Organization"), icon="building-2", needs=MANAGE_DETAILS),

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Make teams, fill them, and take them apart; what came through a team goes with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from mazot.foundation.errors import Conflict, NotFound
 from mazot.foundation.facts import tell
+from mazot.tenancy.actions.access import set_access
 from mazot.tenancy.actions.members import lock_organization
 from mazot.tenancy.actions.reach import require_reach_of
 from mazot.tenancy.actor import Actor
@@ -15,20 +16,29 @@ from mazot.tenancy.facts import TeamChanged, TeamMade, TeamRemoved
 from mazot.tenancy.limits import TEAMS_OF_AN_ORGANIZATION, check_room, checked_name, checked_tint
 from mazot.tenancy.manage import MANAGE_PEOPLE
 from mazot.tenancy.models import Grant, Membership, Organization, Team, TeamMember
+from mazot.tenancy.queries.access import AccessLine, stamp_of
 from mazot.tenancy.rights import action
 
 
 @action(needs=MANAGE_PEOPLE)
 def make_team(
-    actor: Actor, organization: Organization, *, name: str, tint: int = 2, members: Iterable[Membership] = ()
+    actor: Actor,
+    organization: Organization,
+    *,
+    name: str,
+    tint: int = 2,
+    members: Iterable[Membership] = (),
+    grants: Sequence[AccessLine] = (),
 ) -> Team:
-    """Make a team, with its first members or still empty."""
+    """Make a team, with its products and its first members, or still empty."""
     organization = lock_organization(actor, organization.id)
     check_room(organization.teams.count(), limit=TEAMS_OF_AN_ORGANIZATION, field="team")
     team = Team(organization=organization, name=_free_name(organization.id, name), tint=checked_tint(tint))
     team.save(force_insert=True)
     _fill(team, members)
     tell(actor, TeamMade(team.id, name=team.name))
+    if grants:
+        set_access(actor, team, seen=stamp_of(()), grants=grants)
     return team
 
 

@@ -4,14 +4,12 @@ from http import HTTPStatus
 import pytest
 from django.core import mail
 
-from mazot.exchange import registry
 from mazot.foundation.facts import Heard
 from mazot.foundation.models import FactRow
 from mazot.products.manager.jobs import send_role_summary
 from mazot.tenancy.actions.members import change_role
-from mazot.tenancy.models import Grant, Membership, Organization, Team
+from mazot.tenancy.models import Membership, Organization
 from mazot.tenancy.queries.actors import actor_for_person
-from mazot.tenancy.queries.rights import holds
 from tests.cast import person_named
 
 
@@ -110,52 +108,6 @@ def test_a_removed_member_can_be_brought_back(browser, malik_there):
     browser.post(f"/manager/people/{malik_there.id}/restore")
     malik_there.refresh_from_db()
     assert malik_there.removed_at is None
-
-
-def test_access_is_given_explained_and_taken_back(browser, drive, malik, malik_there):
-    manage = next(right for right in registry.rights_of("drive") if right.key == "drive.manage")
-    browser.post(
-        f"/manager/people/{malik_there.id}/access", {"target": "drive", "rights": ["drive.manage", "drive.fly"]}
-    )
-    fresh = actor_for_person(malik_there.person)
-    assert holds(fresh, manage, drive)
-    page = said(browser, f"/manager/people/{malik_there.id}")
-    assert "given for every product of this kind" in page
-    grant = Grant.objects.get(membership=malik_there, instance=None)
-    assert grant.rights == ["drive.manage"]
-    browser.post(f"/manager/people/{malik_there.id}/access/{grant.id}/take")
-    assert not holds(actor_for_person(malik_there.person), manage, drive)
-    browser.post(f"/manager/people/{malik_there.id}/access", {"target": str(drive.id), "everything": "on"})
-    assert Grant.objects.get(membership=malik_there, instance=drive).rights == ["*"]
-
-
-def test_access_to_another_organizations_product_is_absent(browser, rival_drive, malik_there):
-    answer = browser.post(
-        f"/manager/people/{malik_there.id}/access", {"target": str(rival_drive.id), "everything": "1"}
-    )
-    assert answer.status_code == HTTPStatus.NOT_FOUND
-    assert not Grant.objects.filter(instance=rival_drive, membership=malik_there).exists()
-
-
-def test_a_team_is_made_filled_led_and_removed(browser, drive, malik_there, gaia):
-    Grant.objects.filter(membership=malik_there).delete()  # in a drive it would hide what the team gives
-    browser.post("/manager/teams", {"name": "Strings", "tint": "4"})
-    team = Team.objects.get()
-    address = f"/manager/teams/{team.id}"
-    browser.post(f"{address}/members", {"members": [malik_there.id, gaia.membership_id]})
-    browser.post(f"{address}/access", {"target": "drive", "everything": "on"})
-    browser.post(address, {"name": "Strings and harp", "tint": "5", "leader": malik_there.id})
-    team.refresh_from_db()
-    assert (team.name, team.tint, team.leader, team.members.count()) == ("Strings and harp", 5, malik_there, 2)
-    assert "through the team Strings and harp" in said(browser, f"/manager/people/{malik_there.id}")
-    browser.post(f"{address}/members/{malik_there.id}/take")
-    assert team.members.count() == 1
-    browser.post(f"{address}/access/{Grant.objects.get(team=team).id}/take")
-    assert not Grant.objects.filter(team=team).exists()
-    browser.post(f"{address}/remove")
-    assert not Team.objects.exists()
-    answer = browser.post("/manager/teams", {"name": " ", "tint": "99999999"})
-    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def test_the_organization_is_renamed(browser, mimosa):

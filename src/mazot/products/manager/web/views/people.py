@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mazot.products.manager.queries.people import ROLES, choices_for, dressed, reasons_of
+from mazot.products.manager.queries.people import ROLES, dressed
+from mazot.products.manager.queries.why import why_of
 from mazot.products.manager.web.views.frame import attempt, managing
 from mazot.tenancy.actions.members import restore_member
-from mazot.tenancy.queries.people import grants_for, member_for, removed_members_for
+from mazot.tenancy.queries.people import member_for, removed_members_for
 from mazot.ui.toasts import toast_later
 
 A_PAGE = 100
@@ -31,9 +32,7 @@ def person(request: Any, membership_id: UUID) -> HttpResponse:
         "line": dressed([member])[0],
         "member": member,
         "roles": list(ROLES.items()),
-        "grants": grants_for(request.actor, member),
-        "choices": choices_for(request.actor),
-        "reasons": reasons_of(request.actor, member),
+        "accounts": why_of(request.actor, member),
     }
     return render(request, "manager/pages/person.html", context)
 

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Finding a few people among thousands, to put them into a team."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from mazot.tenancy.models import Membership, Team, TeamMember
+
+AT_ONCE = 500
+
+
+def found_by(members: QuerySet[Membership], words: str) -> QuerySet[Membership]:
+    """Those whose name or login has every one of the words."""
+    for word in words.split()[:5]:
+        members = members.filter(
+            Q(person__given_name__icontains=word)
+            | Q(person__family_name__icontains=word)
+            | Q(person__login__icontains=word)
+        )
+    return members
+
+
+def chosen_among(members: QuerySet[Membership], ids: Sequence[str]) -> list[Membership]:
+    """The named ones of these members; what is no name of one is left out."""
+    wanted = []
+    for text in ids[:AT_ONCE]:
+        try:
+            wanted.append(UUID(text))
+        except ValueError:
+            continue
+    return list(members.filter(id__in=wanted)) if wanted else []
+
+
+def outside(members: QuerySet[Membership], team: Team) -> QuerySet[Membership]:
+    """Those who are not in the team yet."""
+    return members.exclude(id__in=TeamMember.objects.filter(team=team).values("membership_id"))
