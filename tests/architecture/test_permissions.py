@@ -25,6 +25,7 @@ from mazot.products.drive.models import Entry
 from mazot.tenancy.actions.grants import grant_rights
 from mazot.tenancy.actions.invitations import invite_person
 from mazot.tenancy.actions.teams import make_team
+from mazot.tenancy.actions.transfers import offer_transfer
 from mazot.tenancy.actions.user_managers import name_user_manager
 from mazot.tenancy.manage import RIGHTS as WIDE_RIGHTS
 from mazot.tenancy.models import Grant, Leaving, Membership
@@ -173,12 +174,14 @@ def staff(cast: Cast, name: str) -> dict[str, Any]:
     grants = grant_rights(cast.olive, team, rights=["drive.use"], category="drive")
     mine = Grant.objects.get(membership=malik)
     invitation, _token = invite_person(cast.olive, cast.mimosa, address="nina@people.example", role="external")
+    transfer, _token = offer_transfer(cast.olive, cast.drive)
     return {
         "membership_id": malik.id,
         "team_id": team.id,
         "grant_id": grants[0].id if name.startswith("manager:team") else mine.id,
         "invitation_id": invitation.id,
         "leaving_id": Leaving.objects.get(membership__person=cast.people.basil).id,
+        "transfer_id": transfer.id,
         "instance_id": cast.drive.id if cast.drive else None,
     }
 

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from mazot.foundation.facts import Fact, Heard
 from mazot.tenancy.actor import Actor
+from mazot.tenancy.catalogue import Move
 from mazot.tenancy.departures import Choice, Option, Question, Removal
 from mazot.tenancy.rights import Right
 
@@ -112,6 +113,7 @@ class Product:
     limits: tuple[Limit, ...] = ()
     dav: "type[Tree] | None" = None  # mounted at /dav/<key>/
     open_instance: Callable[..., Any] | None = None  # (actor, instance): furnish a new instance
+    move_instance: Move | None = None  # how an instance goes to another organization
     demo: Callable[..., Any] | None = None
     search: str = ""  # URL name of a page that takes words as ?q=
     help: str = ""

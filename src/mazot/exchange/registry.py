@@ -19,6 +19,7 @@ def register(product: Product) -> None:
             product.rights,
             furnish=furnish,
             by_default=furnish is not None,
+            move=product.move_instance,
             removals=product.removal,
         )
     )

@@ -15,9 +15,10 @@ from django.contrib.auth.hashers import make_password
 from mazot.exchange.registry import products
 from mazot.foundation.ids import new_secret
 from mazot.tenancy.actions.app_passwords import make_app_password, revoke_every_app_password
+from mazot.tenancy.actions.details import set_details
 from mazot.tenancy.actions.grants import grant_rights
 from mazot.tenancy.actions.invitations import accept_invitation, invite_person
-from mazot.tenancy.actions.organizations import create_organization, set_details
+from mazot.tenancy.actions.organizations import create_organization
 from mazot.tenancy.actions.people import register_person, set_password
 from mazot.tenancy.actions.profile import set_profile
 from mazot.tenancy.actions.second_factors import replace_second_factor

@@ -53,6 +53,8 @@ class House:
     tint: int
     role: str
     current: bool
+    logo_digest: str = ""
+    logo_is_wide: bool = False
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -117,6 +119,8 @@ class Shell:
                 tint=m.organization.tint,
                 role=str(ROLES[Role(m.role)]),
                 current=m == self._membership,
+                logo_digest=m.organization.logo_digest,
+                logo_is_wide=m.organization.logo_is_wide,
             )
             for m in self._memberships
         ]

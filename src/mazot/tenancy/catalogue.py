@@ -4,6 +4,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.functional import Promise
 
@@ -20,6 +21,17 @@ Furnish = Callable[[Actor, "ProductInstance"], object]
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """How a product goes to another organization: `act` lets every row follow, inside the transaction of the move.
+
+    `carries` are the rights with which its users come along (rule ORG-8); without any, nobody does.
+    """
+
+    act: Callable[[Actor, "ProductInstance", UUID], object]  # the instance as it was, and the new organization
+    carries: tuple[Right, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A product that can be opened: its name, the rights that can be granted on it, and how it is furnished."""
 
@@ -27,6 +39,7 @@ class Offer:
     title: str | Promise
     rights: tuple[Right, ...]
     furnish: Furnish | None = None
+    move: Move | None = None  # without it the product stays where it is
     by_default: bool = False  # a new organization has one
     removals: tuple[Removal, ...] = ()
 

@@ -34,6 +34,13 @@ MANAGE_PEOPLE = Right(
     roles=_MANAGERS,
     delegable=True,
 )
+REPRESENT = Right(
+    "organization.represent",
+    _("Change the organization's legal name and kind, and delete the organization."),
+    grantable=False,
+    organization_wide=True,
+    roles=frozenset({Role.LEGAL_REPRESENTATIVE}),
+)
 NAME_USER_MANAGERS = Right(
     "organization.user_managers",
     _("Say which collaborators manage people."),
@@ -78,6 +85,7 @@ RIGHTS = (
     MANAGE_PEOPLE,
     MANAGE_PRODUCTS,
     NAME_REPRESENTATIVES,
+    REPRESENT,
     NAME_USER_MANAGERS,
     SEE_ACTIVITY,
     SEE_PEOPLE,

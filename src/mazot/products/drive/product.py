@@ -14,6 +14,7 @@ from mazot.products.drive.actions.leaving import (
     keep_names,
     release_locks,
 )
+from mazot.products.drive.actions.moving import move_drive
 from mazot.products.drive.dav import DriveTree
 from mazot.products.drive.models import Entry, Lock, Revision, Space, Trashing, Upload
 from mazot.products.drive.queries.leaving import FOLDER, ask_about_folders, check_folder, receivers_for
@@ -22,6 +23,7 @@ from mazot.products.drive.queries.spaces import ACCOUNT
 from mazot.products.drive.queries.storage import bytes_by_holder, digests_in_use
 from mazot.products.drive.rights import MANAGE, READ, USE, WRITE
 from mazot.products.drive.rules.limits import DEFAULTS
+from mazot.tenancy.catalogue import Move
 
 ENTRY_FACTS = (
     facts.EntryAdded,
@@ -97,5 +99,6 @@ DRIVE = Product(
     dav=DriveTree,
     search="drive:search",
     open_instance=open_drive,
+    move_instance=Move(move_drive, carries=(USE,)),
     demo=furnish_demo,
 )

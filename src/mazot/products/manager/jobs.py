@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from mazot.foundation.facts import Heard
 from mazot.foundation.letters import send_letter
+from mazot.products.manager.queries.organization import FIELDS, managers_of, organization_by_id
 from mazot.products.manager.queries.people import ROLES, membership_by_id
 from mazot.tenancy.actions.letters import begin_letter, note_letter
 from mazot.tenancy.actor import Actor
@@ -105,3 +106,35 @@ def send_security_letter(heard: Heard) -> None:
         subject = render_to_string("manager/letters/alert.subject.txt", context)
         text = render_to_string("manager/letters/alert.txt", context)
     send_letter(membership.person.login, subject=subject, text=text)
+
+
+def send_details_summary(heard: Heard) -> None:
+    """Tell those who manage the organization which of its details are others now, and who saved them (ORG-3)."""
+    organization = organization_by_id(UUID(heard.details["organization_id"]))
+    named = [name for name in heard.details["what"] if name in FIELDS]
+    if organization is None or not named:
+        return
+    saver = person_by_id(heard.person_id)
+    for person in managers_of(organization.id):
+        with translation.override(person.language):
+            context = {
+                "organization": organization,
+                "who": saver.name if saver else "Mazot",
+                "fields": [FIELDS[name] for name in named],
+                "link": settings.MAZOT.address + reverse("manager:organization"),
+            }
+            subject = render_to_string("manager/letters/details.subject.txt", context)
+            text = render_to_string("manager/letters/details.txt", context)
+        send_letter(person.login, subject=subject, text=text)
+
+
+def send_deletion_summary(heard: Heard) -> None:
+    """Tell the person who deleted an organization that it is gone, and that their account is not."""
+    person, organization = person_by_id(heard.person_id), organization_by_id(UUID(heard.details["organization_id"]))
+    if person is None or organization is None:
+        return
+    with translation.override(person.language):
+        context = {"organization": organization, "link": settings.MAZOT.address}
+        subject = render_to_string("manager/letters/deleted.subject.txt", context)
+        text = render_to_string("manager/letters/deleted.txt", context)
+    send_letter(person.login, subject=subject, text=text)

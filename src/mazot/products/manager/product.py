@@ -3,19 +3,24 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mazot.exchange.product import Every, Place, Product
+from mazot.exchange.product import Every, Place, Product, Storage
 from mazot.products.manager.jobs import (
     hear_leaving,
+    send_deletion_summary,
+    send_details_summary,
     send_invitation,
     send_leaving_letters,
     send_role_summary,
     send_security_letter,
 )
+from mazot.products.manager.queries.organization import logos_in_use
 from mazot.tenancy.facts import (
+    DetailsChanged,
     InvitationRenewed,
     MemberInvited,
     MemberRemoved,
     MemberRestored,
+    OrganizationDeleted,
     RoleChanged,
     SecurityAlertAsked,
 )
@@ -40,9 +45,14 @@ MANAGER = Product(
         (MemberRemoved, send_leaving_letters),
         (MemberRestored, send_leaving_letters),
         (SecurityAlertAsked, send_security_letter),
+        (DetailsChanged, send_details_summary),
+        (OrganizationDeleted, send_deletion_summary),
     ),
     schedule=(Every(carry_on_leavings, minutes=10), Every(finish_leavings, minutes=24 * 60)),
+    # Logos are small and belong to what everybody pays for: no account holds them.
+    storage=(Storage("logos", digests_in_use=logos_in_use, bytes_by_holder=dict),),
     navigation=(
+        Place("manager:home", _("Overview"), icon="layout-dashboard", needs=MANAGE_DETAILS),
         Place("manager:people", _("Users"), icon="users", needs=MANAGE_PEOPLE),
         Place("manager:invite", _("Invite somebody"), icon="user-plus", needs=MANAGE_PEOPLE),
         Place("manager:teams", _("Work teams"), icon="users-round", needs=MANAGE_PEOPLE),

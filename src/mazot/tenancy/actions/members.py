@@ -123,7 +123,9 @@ def lock_organization(actor: Actor, organization_id: Any) -> Organization:
     Two deeds that were allowed when they began may undo each other's reason: the second one finds that out here.
     The lock does not hinder rows that merely point at the organization (`no_key`), such as files being uploaded.
     """
-    organization = Organization.objects.select_for_update(no_key=True).filter(id=organization_id).first()
+    organization = (
+        Organization.objects.select_for_update(no_key=True).filter(id=organization_id, deleted_at=None).first()
+    )
     if organization is None:
         raise NotFound("not_found")
     if actor.is_system or actor.organization_id is None:

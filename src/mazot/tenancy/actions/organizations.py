@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Create organizations, go from one to another, and change what is said and asked in one."""
+"""Create organizations, go from one to another, and change what is asked in one."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from mazot.tenancy.actions.members import lock_organization
 from mazot.tenancy.actions.products import open_default_products
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.facts import DetailsChanged, MemberJoined, OrganizationCreated
-from mazot.tenancy.limits import ORGANIZATIONS_OF_A_PERSON, check_room, checked_name, checked_tint
+from mazot.tenancy.limits import ORGANIZATIONS_OF_A_PERSON, check_room, checked_name
 from mazot.tenancy.manage import MANAGE_DETAILS, require_self
 from mazot.tenancy.models import Membership, Organization, Person
 from mazot.tenancy.models.organizations import Role
@@ -60,17 +60,6 @@ def switch_organization(actor: Actor, organization: Organization) -> Actor:
     require_self(actor, membership.person)
     _go_to(membership.person, organization)
     return actor_in(membership.person, membership, via=actor.via, address=actor.address)
-
-
-@action(needs=MANAGE_DETAILS)
-def set_details(actor: Actor, organization: Organization, *, name: str, tint: int) -> Organization:
-    """Change the organization's name and colour."""
-    organization = lock_organization(actor, organization.id)
-    organization.name = checked_name(name, field="name", limit=120)
-    organization.tint = checked_tint(tint)
-    organization.save(update_fields=["name", "tint"])
-    tell(actor, DetailsChanged(organization.id, what=("name", "tint")))
-    return organization
 
 
 @action(needs=MANAGE_DETAILS)

@@ -3,7 +3,8 @@ import pytest
 
 from mazot.foundation.errors import Invalid, NotAllowed, NotFound
 from mazot.foundation.models import FactRow
-from mazot.tenancy.actions.organizations import create_organization, set_details, switch_organization
+from mazot.tenancy.actions.details import set_details
+from mazot.tenancy.actions.organizations import create_organization, switch_organization
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Organization, Person, ProductInstance
 from mazot.tenancy.queries.actors import actor_for_person, organizations_for

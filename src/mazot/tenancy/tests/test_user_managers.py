@@ -7,6 +7,7 @@ import pytest
 
 from mazot.foundation.errors import DomainError, NotAllowed, NotFound, Refused
 from mazot.foundation.models import FactRow
+from mazot.tenancy.actions.details import set_details
 from mazot.tenancy.actions.grants import grant_rights, take_rights
 from mazot.tenancy.actions.invitations import accept_invitation, invite_person, revoke_invitation
 from mazot.tenancy.actions.members import (
@@ -17,7 +18,6 @@ from mazot.tenancy.actions.members import (
     restore_member,
     unblock_member,
 )
-from mazot.tenancy.actions.organizations import set_details
 from mazot.tenancy.actions.products import open_product
 from mazot.tenancy.actions.teams import add_to_team, make_team, set_team
 from mazot.tenancy.actions.user_managers import end_user_manager, name_user_manager

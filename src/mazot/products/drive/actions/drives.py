@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from mazot.exchange.facts.drive import CommonFolderClosed, CommonFolderOpened, CommonFolderRenamed
 from mazot.foundation import clock, quota
-from mazot.foundation.errors import Conflict, Invalid, Refused
+from mazot.foundation.errors import Conflict, Invalid, NotFound, Refused
 from mazot.foundation.facts import tell
 from mazot.foundation.text import composed
 from mazot.products.drive.actions.holding import hold_spaces, sentence_for, taken
@@ -100,6 +100,10 @@ def _own_folder(instance_id: UUID, person_id: UUID) -> Space | None:
 
 
 def _make_space(instance: ProductInstance, *, kind: str, person_id: UUID | None, name: str) -> Space:
+    # A drive that went to another organization a moment ago must not get a folder of the old one.
+    here = ProductInstance.objects.select_for_update(no_key=True).filter(id=instance.id)
+    if not here.filter(organization_id=instance.organization_id).exists():
+        raise NotFound("not_found")
     space = Space(
         organization_id=instance.organization_id, instance_id=instance.id, kind=kind, person_id=person_id, name=name
     )

@@ -9,37 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mazot.foundation.errors import Invalid, Refused
-from mazot.products.manager.web.views.frame import attempt, needing
+from mazot.products.manager.web.views.frame import attempt
 from mazot.tenancy.actions.members import leave_organization
-from mazot.tenancy.actions.organizations import create_organization, set_details
-from mazot.tenancy.manage import MANAGE_DETAILS
+from mazot.tenancy.actions.organizations import create_organization
 from mazot.tenancy.queries.people import person_for
 from mazot.tenancy.web.middleware import open_to_newcomers
 from mazot.ui.toasts import toast_later
-
-
-@needing(MANAGE_DETAILS)
-@require_http_methods(["GET", "POST"])
-def details(request: Any) -> HttpResponse:
-    organization, error = request.actor_membership.organization, None
-    if request.method == "POST":
-        typed = request.POST.get("tint", "")
-        tint = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 3 else 0
-        try:
-            set_details(request.actor, organization, name=request.POST.get("name", ""), tint=tint)
-        except Invalid as refused:
-            error = refused
-        else:
-            toast_later(request, _("The organization is saved."))
-            return redirect("manager:organization")
-    context = {
-        "place": "organization",
-        "organization": organization,
-        "name": request.POST.get("name", organization.name),
-        "tints": range(1, 9),
-        "error": error,
-    }
-    return render(request, "manager/pages/organization.html", context, status=422 if error else 200)
 
 
 @login_required

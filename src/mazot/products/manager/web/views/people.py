@@ -3,24 +3,19 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mazot.foundation.errors import NotFound
 from mazot.products.manager.queries.people import ROLES, dressed
 from mazot.products.manager.queries.why import why_of
 from mazot.products.manager.web.views.frame import attempt, managing
 from mazot.tenancy.actions.members import restore_member
 from mazot.tenancy.queries.people import member_for, removed_members_for
-from mazot.ui.toasts import toast_later
 
 A_PAGE = 100
-
-
-@managing
-def home(_request: Any) -> HttpResponse:
-    return redirect("manager:people")
 
 
 @managing
@@ -42,8 +37,7 @@ def person(request: Any, membership_id: UUID) -> HttpResponse:
 def restore(request: Any, membership_id: UUID) -> HttpResponse:
     member = removed_members_for(request.actor).filter(id=membership_id).first()
     if member is None:
-        toast_later(request, _("There is nobody to bring back."), kind="warning")
-        return redirect("manager:people")
+        raise NotFound("not_found")
     return attempt(
         request,
         lambda: restore_member(request.actor, member),

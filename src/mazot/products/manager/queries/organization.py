@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the overview counts, what stands on the page of details, and where logos are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext_lazy as _
+
+from mazot.exchange.registry import products
+from mazot.foundation import clock, quota
+from mazot.foundation.errors import NotFound
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.models import Membership, Organization, Person, ProductInstance, Team, Transfer
+from mazot.tenancy.models.organizations import Kind, Role
+from mazot.tenancy.queries.invitations import invitations_for
+from mazot.tenancy.queries.people import members_for, removed_members_for
+
+MANAGERS = (Role.LEGAL_REPRESENTATIVE, Role.ADMINISTRATOR)
+KINDS = {
+    Kind.INDIVIDUAL: _("Individual"),
+    Kind.ASSOCIATION: _("Association"),
+    Kind.COMPANY: _("Company"),
+    Kind.SCHOOL: _("School"),
+    Kind.PUBLIC: _("Public body"),
+}
+FIELDS = {
+    "name": _("Name"),
+    "tint": _("Colour"),
+    "kind": _("Kind"),
+    "legal_name": _("Legal name"),
+    "street": _("Street and number"),
+    "postal_code": _("Postal code"),
+    "city": _("City"),
+    "country": _("Country"),
+    "phone": _("Phone"),
+    "website": _("Website"),
+    "contacts": _("Contacts"),
+    "logo": _("Logo"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What those who manage want to know first."""
+
+    people: int
+    externals: int
+    teams: int
+    products: int
+    unprotected: int
+    invitations: int
+    removed: int
+    transfers: int
+    blocked: int
+    used: int
+    allowed: int | None
+
+    @property
+    def share(self) -> int:
+        return min(100, round(100 * self.used / self.allowed)) if self.allowed else 0
+
+
+def overview_for(actor: Actor) -> Overview:
+    """The counts of the actor's organization."""
+    members = members_for(actor)
+    protected = Authenticator.objects.filter(type__in=("totp", "webauthn")).values("user_id")
+    instances = list(live_products(actor))
+    storage = [quota.used_and_allowed(instance.id, kind) for instance in instances for kind in _kinds(instance)]
+    unlimited = not storage or any(allowed is None for _used, allowed in storage)
+    return Overview(
+        people=members.count(),
+        externals=members.filter(role=Role.EXTERNAL).count(),
+        teams=Team.objects.filter(organization_id=actor.organization_id).count(),
+        products=len(instances),
+        unprotected=members.filter(blocked_at__isnull=True).exclude(person_id__in=protected).count(),
+        invitations=invitations_for(actor).count(),
+        removed=removed_members_for(actor).count(),
+        transfers=Transfer.objects.filter(
+            organization_id=actor.organization_id,
+            taken_at__isnull=True,
+            revoked_at__isnull=True,
+            expires_at__gt=clock.now(),
+        ).count(),
+        blocked=members.filter(blocked_at__isnull=False).count(),
+        used=sum(used for used, _allowed in storage),
+        allowed=None if unlimited else sum(allowed or 0 for _used, allowed in storage),
+    )
+
+
+def live_products(actor: Actor) -> list[ProductInstance]:
+    """The products of the actor's organization that are open."""
+    return list(
+        ProductInstance.objects.filter(organization_id=actor.organization_id, ended_at__isnull=True)
+        .select_related("plan")
+        .order_by("product", "name")
+    )
+
+
+def bytes_of(instance: ProductInstance) -> int:
+    """What a product keeps."""
+    return sum(quota.used_and_allowed(instance.id, kind)[0] for kind in _kinds(instance))
+
+
+def _kinds(instance: ProductInstance) -> list[str]:
+    return [storage.kind for one in products() if one.key == instance.product for storage in one.storage]
+
+
+def logos_in_use() -> Iterator[str]:
+    """The logos that organizations show."""
+    shown = Organization.objects.exclude(logo_digest="").filter(deleted_at__isnull=True)
+    yield from shown.values_list("logo_digest", flat=True).iterator()
+
+
+def logo_of(organization_id: UUID, digest: str) -> str:
+    """The digest when it is that organization's logo; a logo of before, or another's, is absent."""
+    if not Organization.objects.filter(id=organization_id, logo_digest=digest, deleted_at__isnull=True).exists():
+        raise NotFound("not_found")
+    return digest
+
+
+def managers_of(organization_id: UUID) -> list[Person]:
+    """Those who are written to about the organization itself."""
+    able = Membership.objects.filter(
+        organization_id=organization_id,
+        role__in=MANAGERS,
+        blocked_at__isnull=True,
+        removed_at__isnull=True,
+        person__is_active=True,
+    )
+    return [membership.person for membership in able.select_related("person")]
+
+
+def organization_by_id(organization_id: UUID) -> Organization | None:
+    """An organization for a letter about it."""
+    return Organization.objects.filter(id=organization_id).first()
