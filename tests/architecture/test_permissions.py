@@ -183,7 +183,6 @@ def staff(cast: Cast, name: str) -> dict[str, Any]:
         "leaving_id": Leaving.objects.get(membership__person=cast.people.basil).id,
         "transfer_id": transfer.id,
         "instance_id": cast.drive.id if cast.drive else None,
-        "transfer_id": transfer.id,
     }
 
 
