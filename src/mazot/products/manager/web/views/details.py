@@ -17,6 +17,7 @@ from mazot.tenancy.actions.details import set_contacts, set_details
 from mazot.tenancy.details import IDENTITY, PURPOSES, stamp_of, stamp_of_contacts
 from mazot.tenancy.manage import MANAGE_DETAILS, REPRESENT
 from mazot.tenancy.models import Contact, Organization
+from mazot.tenancy.models.organizations import Kind
 from mazot.tenancy.queries.rights import holds
 from mazot.ui.toasts import toast_later
 
@@ -76,6 +77,7 @@ def _context(request: Any, organization: Organization, error: DomainError | None
         "contacts_stamp": stamp_of_contacts(present),
         "tints": range(1, 9),
         "kinds": list(KINDS.items()),
+        "kind": KINDS[Kind(organization.kind)],
         "countries": [("", "—"), *countries],
         "accepted": ACCEPTED,
         "error": error,

@@ -5,8 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from mazot.products.manager.queries.organization import overview_for
+from mazot.products.manager.queries.organization import KINDS, overview_for
 from mazot.products.manager.web.views.frame import managing
+from mazot.tenancy.models.organizations import Kind
 
 
 @managing
@@ -15,9 +16,11 @@ def home(request: Any) -> HttpResponse:
     """What there is and what waits; a user manager goes straight to the people."""
     if not request.actor.manages_organization:
         return redirect("manager:people")
+    organization = request.actor_membership.organization
     context = {
         "place": "home",
-        "organization": request.actor_membership.organization,
+        "organization": organization,
+        "kind": KINDS[Kind(organization.kind)],
         "now": overview_for(request.actor),
     }
     return render(request, "manager/pages/overview.html", context)
