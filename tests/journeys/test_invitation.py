@@ -6,15 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from tests.browser import PASSWORD, House, expect, needs_browser, picture, violations
+from tests.journeys.test_manager import invite as fill_in_the_wizard
 
 pytestmark = needs_browser
 
 
 def invite(house: House, page: Any, address: str) -> str:
-    page.goto("/manager/people/invite")
-    page.get_by_label("E-mail address").fill(address)
-    page.get_by_role("button", name="Send the invitation").click()
-    expect(page).not_to_have_url(re.compile("invite"))
+    fill_in_the_wizard(page, address)
     return house.link_to(address, "/invitation/")
 
 
