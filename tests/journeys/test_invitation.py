@@ -2,7 +2,6 @@
 """From an invitation in Manager to a place in the organization, with a new account and with one that exists."""
 
 import re
-import time
 from typing import Any
 from uuid import uuid4
 

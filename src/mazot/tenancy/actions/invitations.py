@@ -78,7 +78,7 @@ def invite_person(
     invitation.access, invitation.notices = promised, checked_notices(notices or {}, role=role)
     invitation.sent_at = moment
     invitation.save(force_insert=True)
-    invitation.teams.set(checked_teams(actor, organization, teams))
+    invitation.teams.set(checked_teams(actor, organization, teams))  # type: ignore[arg-type]  # identifiers here are no numbers
     tell(actor, MemberInvited(invitation.id, role=role))
     return invitation, token
 

@@ -8,11 +8,11 @@ from django.core import mail
 from django.test import Client
 from PIL import Image
 
+from mazot.exchange.registry import products
 from mazot.foundation.blobs import blobs
 from mazot.foundation.facts import Heard
 from mazot.foundation.models import FactRow
 from mazot.products.manager.jobs import send_deletion_summary, send_details_summary
-from mazot.suite.housekeeping import _digests_in_use
 from mazot.tenancy.actions.invitations import invite_person
 from mazot.tenancy.models import Membership, Organization, ProductInstance, Transfer
 from tests.cast import founded_by
@@ -99,7 +99,8 @@ def test_a_logo_is_shown_also_to_the_invited_and_kept_by_the_sweep(signed_in, ca
     browser.post(f"{PAGE}/logo", {"logo": picture()})
     cast.mimosa.refresh_from_db()
     assert cast.mimosa.logo_is_wide
-    assert cast.mimosa.logo_digest in set(_digests_in_use())
+    in_use = {digest for product in products() for kept in product.storage for digest in kept.digests_in_use()}
+    assert cast.mimosa.logo_digest in in_use
     address = f"/manager/logos/{cast.mimosa.id}/{cast.mimosa.logo_digest}"
     assert address in browser.get("/manager/people").content.decode()
     _invitation, token = invite_person(cast.olive, cast.mimosa, address="nina@people.example", role="external")

@@ -99,17 +99,6 @@ def test_removing_takes_ones_own_login_and_a_tick(browser, malik_there, typed):
     assert malik_there.removed_at is None
 
 
-def test_a_removed_member_can_be_brought_back(browser, malik_there):
-    assert "drive" in said(browser, f"/manager/people/{malik_there.id}/remove").lower()
-    typed = {"read": "on", "login": " Adam@people.example", "sure": "on"}
-    browser.post(f"/manager/people/{malik_there.id}/remove", typed)
-    malik_there.refresh_from_db()
-    assert malik_there.removed_at is not None
-    browser.post(f"/manager/people/{malik_there.id}/restore")
-    malik_there.refresh_from_db()
-    assert malik_there.removed_at is None
-
-
 def test_the_organization_is_renamed(browser, mimosa):
     browser.post("/manager/organization", {"name": "Mimosa and friends", "tint": "6"})
     mimosa.refresh_from_db()

@@ -38,7 +38,6 @@ urlpatterns = [
     path("people/removed", removal.removed, name="removed"),
     path("people/removed/<uuid:leaving_id>/undo", removal.undo, name="removal-undo"),
     path("people/<uuid:membership_id>/remove", removal.remove, name="remove"),
-    path("people/<uuid:membership_id>/restore", people.restore, name="restore"),
     path("people/<uuid:membership_id>/access", access.of_member, name="person-access"),
     path("people/<uuid:membership_id>/access/preview", access.preview_of_member, name="person-access-preview"),
     path("invitations/<uuid:invitation_id>/again", invitations.again, name="invitation-again"),

@@ -22,6 +22,7 @@ from mazot.tenancy.manage import MANAGE_DETAILS
 from mazot.tenancy.models import Organization
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.actors import actor_in
+from mazot.tenancy.queries.people import person_for
 from mazot.tenancy.web.middleware import open_to_newcomers
 from mazot.ui.toasts import toast_later
 
@@ -79,7 +80,7 @@ def leave_instead(request: Any, organization_id: UUID) -> HttpResponse:
     mine = next((one for one in request.memberships if one.organization_id == organization_id), None)
     if mine is None or mine.role != Role.EXTERNAL:
         raise NotFound("not_found")
-    actor = actor_in(request.user, mine, via="web", address=request.actor.address)
+    actor = actor_in(person_for(request.actor), mine, via="web", address=request.actor.address)
     said = _("You are no longer in %(organization)s.") % {"organization": mine.organization.name}
     back = reverse("account:memberships")
     return attempt(request, lambda: leave_organization(actor, mine.organization), said=said, back=back)

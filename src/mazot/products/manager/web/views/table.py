@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from mazot.products.manager.queries.refusals import refusals_of
 from mazot.products.manager.queries.table import A_PAGE, SORTS, Counts, Row, Wish, counts_for, rows_for
 from mazot.products.manager.web.views.frame import managing
 from mazot.tenancy.queries.invitations import invitations_for
-from mazot.tenancy.queries.people import removed_members_for, teams_for
+from mazot.tenancy.queries.people import teams_for
 
 JUST_NOW = timedelta(minutes=10)
 
@@ -50,7 +50,11 @@ def people(request: Any) -> HttpResponse:
 
 def tabs(request: Any, counts: Counts) -> dict[str, Any]:
     """What the three tabs say; the last one leads where removals are kept."""
-    return {"counts": counts, "waiting": invitations_for(request.actor).count(), "removed_address": _removed_address()}
+    return {
+        "counts": counts,
+        "waiting": invitations_for(request.actor).count(),
+        "removed_address": reverse("manager:removed"),
+    }
 
 
 def _around(request: Any, counts: Counts) -> dict[str, Any]:
@@ -60,15 +64,7 @@ def _around(request: Any, counts: Counts) -> dict[str, Any]:
         "teams": [("", _("Every team")), *teams],
         "factors": [("", _("Two-factor")), ("with", _("Set up")), ("without", _("Not set up"))],
         "statuses": [("", _("Every status")), ("active", _("Active")), ("blocked", _("Blocked"))],
-        "removed": () if _removed_address() else removed_members_for(request.actor),
     }
-
-
-def _removed_address() -> str:
-    try:
-        return reverse("manager:removed")
-    except NoReverseMatch:
-        return ""
 
 
 def _line(actor: Any, row: Row, counts: Counts) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def _take_file(request: Any, said: QueryDict) -> list[Fault]:
 
 
 def _people(said: QueryDict) -> tuple[list[Invitee], list[Fault]]:
-    return read_table(said["sheet"]) if said.get("sheet") else read_pasted(said.get("address", ""))
+    return read_table(str(said["sheet"])) if said.get("sheet") else read_pasted(said.get("address", ""))
 
 
 def _access(request: Any, said: QueryDict) -> list[dict[str, Any]]:
