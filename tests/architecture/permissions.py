@@ -11,6 +11,7 @@ MEMBERS = "olive adam malik gaia"
 # Who holds each right that a deed asks for: on Mimosa, on its drive, on a file of an organization folder.
 RIGHTS = {
     "organization.belong": MEMBERS,
+    "organization.connections": MANAGERS,
     "organization.details": MANAGERS,
     "organization.people": MANAGERS,
     "organization.products": MANAGERS,
@@ -37,10 +38,12 @@ OF_ONESELF = {
     "end_other_sessions",
     "end_session",
     "make_app_password",
+    "make_token",
     "make_undo_token",
     "note_second_factor",
     "replace_second_factor",
     "revoke_app_password",
+    "revoke_token",
     "revoke_every_app_password",
     "revoke_every_token",
     "set_appearance",
@@ -57,6 +60,7 @@ OF_THE_SYSTEM = {"offer_plan", "register_person"}
 
 # Addresses that strangers open too.
 PUBLIC = {
+    "api-documentation",
     "account:identifier-undo",
     "account_confirm_email",
     "manager:logo",
@@ -77,6 +81,8 @@ PUBLIC = {
 
 # Addresses that show a signed-in person what is theirs, whichever organization they are in.
 PERSONAL = {
+    "account:token-revoke",
+    "account:tokens",
     "account:compromised",
     "account:photo",
     "account:photo-choose",
@@ -142,6 +148,12 @@ ADDRESSES = {
     "manager:activity": f"{MANAGERS} otto",
     "manager:activity-export": f"{MANAGERS} otto",
     "manager:alert": f"{MANAGERS} otto",
+    "manager:api": f"{MANAGERS} otto",
+    "manager:api-revoke": MANAGERS,
+    "manager:webhook": MANAGERS,
+    "manager:webhook-again": MANAGERS,
+    "manager:webhook-end": MANAGERS,
+    "manager:webhook-test": MANAGERS,
     "manager:block": MANAGERS,
     "manager:invitations": f"{MANAGERS} otto",
     "manager:organization": f"{MANAGERS} otto",

@@ -25,8 +25,10 @@ from mazot.products.drive.models import Entry
 from mazot.tenancy.actions.grants import grant_rights
 from mazot.tenancy.actions.invitations import invite_person
 from mazot.tenancy.actions.teams import make_team
+from mazot.tenancy.actions.tokens import make_organization_token
 from mazot.tenancy.actions.transfers import offer_transfer
 from mazot.tenancy.actions.user_managers import name_user_manager
+from mazot.tenancy.actions.webhooks import add_webhook, test_webhook
 from mazot.tenancy.manage import RIGHTS as WIDE_RIGHTS
 from mazot.tenancy.models import Grant, Leaving, Membership
 from mazot.tenancy.queries.actors import actor_for_person
@@ -60,7 +62,8 @@ def addresses(patterns: list[Any], namespace: str = "") -> Iterator[tuple[str, t
             yield from addresses(pattern.url_patterns, below)
         else:
             assert pattern.name, f"an address without a name: {pattern.pattern}"
-            yield f"{namespace}{pattern.name}", tuple(pattern.pattern.regex.groupindex)
+            if namespace != "api:" and pattern.name != "api-nothing":  # the operations have a table of their own
+                yield f"{namespace}{pattern.name}", tuple(pattern.pattern.regex.groupindex)
 
 
 ADDRESSES = dict(addresses(get_resolver().url_patterns))
@@ -180,9 +183,21 @@ def staff(cast: Cast, name: str) -> dict[str, Any]:
         "team_id": team.id,
         "grant_id": grants[0].id if name.startswith("manager:team") else mine.id,
         "invitation_id": invitation.id,
+        **connections(cast),
         "leaving_id": Leaving.objects.get(membership__person=cast.people.basil).id,
         "transfer_id": transfer.id,
         "instance_id": cast.drive.id if cast.drive else None,
+    }
+
+
+def connections(cast: Cast) -> dict[str, Any]:
+    """A token of Mimosa, a webhook, and a letter to it."""
+    token, _secret = make_organization_token(cast.olive, cast.mimosa, name="Payroll", scopes=["people:read"])
+    webhook, _secret = add_webhook(cast.olive, cast.mimosa, url="https://example.org/hook")
+    return {
+        "token_id": token.id,
+        "webhook_id": webhook.id,
+        "delivery_id": test_webhook(cast.olive, webhook).id,
     }
 
 

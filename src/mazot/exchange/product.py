@@ -99,6 +99,7 @@ class Product:
     order: int = 100
     use: Right | None = None  # the right that shows the product in the rail
     urls: str = ""  # module of URL patterns, mounted at /<key>/
+    api: str = ""  # module with ROUTERS: the operations of the API, mounted at /api/v1/
     root_urls: str = ""  # the few that stand in front of every product, such as /login
     navigation: tuple[Place, ...] = ()
     facts: tuple[type[Fact], ...] = ()

@@ -20,7 +20,7 @@ class Suite(AppConfig):
             if product is not None:
                 admit(product)
         hint_of_access()
-        from mazot.suite import housekeeping  # noqa: F401 - registers the suite's own periodic jobs
+        from mazot.suite import housekeeping, webhooks  # noqa: F401 - they register the suite's own jobs and listeners
 
 
 def hint_of_access() -> None:

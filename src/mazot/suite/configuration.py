@@ -25,6 +25,7 @@ class Configuration:
     bus: str = ""  # path of the hub's socket; "" for the one in the data folder
     trusted_proxies: int = 0
     development: bool = False
+    private_webhooks: bool = False  # whether webhooks may reach addresses inside a private network
     page_threads: int = 4
     job_threads: int = 2
     logs: str = "console"  # or "json": one object a line
@@ -47,13 +48,12 @@ class Configuration:
         if unknown := sorted(set(told) - known):
             raise SystemExit(f"mazot.toml: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}.")
         told["data"] = data
-        if told.get("logs", "console") not in ("console", "json"):
-            raise SystemExit(f"logs is console or json, and not {told['logs']!r}.")
+        _check_logs(told)
         for name in ("trusted_proxies", "page_threads", "job_threads"):
             if name in told:
                 told[name] = _count(name, told[name])
-        if "development" in told:
-            told["development"] = str(told["development"]).lower() in ("1", "true", "yes")
+        for name in {"development", "private_webhooks"} & set(told):
+            told[name] = str(told[name]).lower() in ("1", "true", "yes")
         return cls(**told)
 
     @property
@@ -93,6 +93,11 @@ class Configuration:
             finally:
                 temporary.unlink()
         return file.read_text(encoding="ascii")
+
+
+def _check_logs(told: dict[str, Any]) -> None:
+    if told.get("logs", "console") not in ("console", "json"):
+        raise SystemExit(f"logs is console or json, and not {told['logs']!r}.")
 
 
 def _count(name: str, told: object) -> int:

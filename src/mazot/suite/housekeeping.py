@@ -10,6 +10,7 @@ from mazot.exchange.registry import products
 from mazot.foundation import job_queue, schedule
 from mazot.foundation.blobs import blobs
 from mazot.foundation.jobs import job
+from mazot.tenancy.actions.bearers import forget_old_answers
 from mazot.tenancy.actions.logins import forget_old_logins
 from mazot.tenancy.actions.paces import forget_old_paces
 
@@ -28,6 +29,7 @@ def forget_ended() -> None:
     call_command("clearsessions")
     job_queue.forget_old()
     forget_old_paces()
+    forget_old_answers()
     forget_old_logins(keep=LOGINS_KEPT_FOR)
 
 

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "mazot.ui.policy.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mazot.heads.api.guard.GuardMiddleware",  # before everything that reads a cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "mazot.ui.errors.ErrorsMiddleware",

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import include, path
 
 from mazot.exchange.registry import products
+from mazot.heads.api.app import addresses as api_addresses
 from mazot.ui import design
 
 
@@ -29,7 +30,7 @@ def _rooms() -> list[Any]:
     return below + [path("", include(product.root_urls)) for product in products() if product.root_urls]
 
 
-urlpatterns: list[Any] = [path("", front_door, name="front-door"), *_rooms(), *_development()]
+urlpatterns: list[Any] = [path("", front_door, name="front-door"), *api_addresses(), *_rooms(), *_development()]
 
 handler400 = "mazot.ui.errors.bad_request"
 handler403 = "mazot.ui.errors.forbidden"

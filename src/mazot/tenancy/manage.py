@@ -25,6 +25,7 @@ MANAGE_DETAILS = Right(
     grantable=False,
     organization_wide=True,
     roles=_MANAGERS,
+    scopes=frozenset({"organization"}),
 )
 MANAGE_PEOPLE = Right(
     "organization.people",
@@ -33,6 +34,7 @@ MANAGE_PEOPLE = Right(
     organization_wide=True,
     roles=_MANAGERS,
     delegable=True,
+    scopes=frozenset({"people", "teams", "access"}),
 )
 REPRESENT = Right(
     "organization.represent",
@@ -54,6 +56,15 @@ MANAGE_PRODUCTS = Right(
     grantable=False,
     organization_wide=True,
     roles=_MANAGERS,
+    scopes=frozenset({"products"}),
+)
+MANAGE_CONNECTIONS = Right(
+    "organization.connections",
+    _("Make and end the tokens and webhooks by which other programs work with this organization."),
+    grantable=False,
+    organization_wide=True,
+    roles=_MANAGERS,
+    scopes=frozenset({"webhooks"}),
 )
 NAME_REPRESENTATIVES = Right(
     "organization.representatives",
@@ -61,6 +72,7 @@ NAME_REPRESENTATIVES = Right(
     grantable=False,
     organization_wide=True,
     roles=frozenset({Role.LEGAL_REPRESENTATIVE}),
+    scopes=frozenset({"people"}),
 )
 SEE_ACTIVITY = Right(
     "organization.activity",
@@ -69,6 +81,7 @@ SEE_ACTIVITY = Right(
     to_write=False,
     organization_wide=True,
     roles=_MANAGERS,
+    scopes=frozenset({"activity"}),
 )
 SEE_PEOPLE = Right(
     "organization.directory",
@@ -77,10 +90,12 @@ SEE_PEOPLE = Right(
     to_write=False,
     organization_wide=True,
     roles=frozenset({Role.LEGAL_REPRESENTATIVE, Role.ADMINISTRATOR, Role.COLLABORATOR}),
+    scopes=frozenset({"people", "teams"}),
 )
 
 RIGHTS = (
     BELONG,
+    MANAGE_CONNECTIONS,
     MANAGE_DETAILS,
     MANAGE_PEOPLE,
     MANAGE_PRODUCTS,
@@ -92,11 +107,17 @@ RIGHTS = (
 )
 
 
-def require_self(actor: Actor, person: Person) -> None:
-    """Raise unless the actor is this person, present in full: a program's password changes no account."""
+def require_self(actor: Actor, person: Person, *, scope: str = "") -> None:
+    """Raise unless the actor is this person, present in full or through a token made for this `scope`.
+
+    The password of a program changes no account, and a token none of what names no scope: no other secret is made
+    with one.
+    """
     if actor.is_system:
         return
     if actor.person_id != person.id:
         raise NotFound("not_found")
+    if scope and actor.via == "api" and actor.opens(scope, to_write=True):
+        return
     if "*" not in actor.scopes:
         raise NotAllowed("scope", _("An application password does not open the account's settings."))

@@ -33,6 +33,7 @@ class Right:
     organization_wide: bool = False  # held through the role alone, no product instance behind it
     roles: frozenset[str] = frozenset()  # for organization-wide rights: who holds it
     delegable: bool = False  # a user manager holds it too, towards those whom they may touch
+    scopes: frozenset[str] = frozenset()  # for organization-wide rights: the token scopes of which any opens it
 
     @property
     def product(self) -> str:
@@ -64,12 +65,21 @@ def require(actor: Actor, right: Right, subject: Any) -> None:
         return
     if not _same_organization(actor, subject):
         raise NotFound("not_found")
-    if not actor.opens(right.product, to_write=right.to_write):
+    if not in_scope(actor, right):
         raise NotAllowed("scope", right.sentence, right=right.key)
     if not holds(actor, right.root, subject):
         raise NotAllowed("right_missing", right.sentence, right=right.key)
     if right.check is not None and not right.check(actor, subject):
         raise NotAllowed("right_missing", right.sentence, right=right.key)
+
+
+def in_scope(actor: Actor, right: Right) -> bool:
+    """Whether the actor's credential opens this right at all, whatever the person may do otherwise.
+
+    An organization-wide right is opened only by the scopes it names, so that no scope is a master key by its name.
+    """
+    scopes = right.scopes if right.organization_wide else {right.product}
+    return "*" in actor.scopes or any(actor.opens(scope, to_write=right.to_write) for scope in scopes)
 
 
 def _same_organization(actor: Actor, subject: Any) -> bool:

@@ -22,6 +22,7 @@ ACCOUNT = Product(
     rights=(),
     order=900,
     urls="mazot.products.account.web.urls",
+    api="mazot.products.account.api",
     listeners=(
         (LoginNoticed, write_notice),
         (PasswordSet, write_security_letter),

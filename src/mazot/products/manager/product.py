@@ -36,6 +36,7 @@ MANAGER = Product(
     home="manager:home",
     use=MANAGE_PEOPLE,
     urls="mazot.products.manager.web.urls",
+    api="mazot.products.manager.api",
     listeners=(
         (RoleChanged, send_role_summary),
         (MemberInvited, send_invitation),

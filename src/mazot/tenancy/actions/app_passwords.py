@@ -67,7 +67,7 @@ def revoke_app_password(actor: Actor, app_password: AppPassword) -> AppPassword:
     )
     if found is None:
         raise NotFound("not_found")
-    require_self(actor, found.person)
+    require_self(actor, found.person, scope="profile")
     found.revoked_at = clock.now()
     found.save(update_fields=["revoked_at"])
     tell(actor, AppPasswordRevoked(found.id, name=found.name))

@@ -75,7 +75,7 @@ def set_notices(actor: Actor, person: Person, *, logins: bool, failures: bool, p
 
 
 def _write(actor: Actor, person: Person, **changes: object) -> Person:
-    require_self(actor, person)
+    require_self(actor, person, scope="profile")
     found = Person.objects.select_for_update().filter(id=person.id, is_active=True).first()
     if found is None:
         raise NotFound("not_found")

@@ -25,6 +25,9 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     last_used_from = models.CharField(max_length=45, blank=True)
+    paced_minute = models.BigIntegerField(default=0)  # the minute that the two counts are about
+    paced_reads = models.PositiveIntegerField(default=0)
+    paced_writes = models.PositiveIntegerField(default=0)
 
 
 class IdempotentAnswer(models.Model):
@@ -68,6 +71,8 @@ class WebhookDelivery(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)  # after the last of the tries; it can be sent again by hand
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["webhook", "fact_id"], name="one_delivery_per_fact"),)

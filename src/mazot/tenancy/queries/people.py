@@ -123,3 +123,11 @@ def person_by_id(person_id: UUID | None) -> Person | None:
 def login_by_id(event_id: UUID) -> LoginEvent | None:
     """One try to come in, with the person, for the letter about it."""
     return LoginEvent.objects.filter(id=event_id).select_related("person").first()
+
+
+def organization_for(actor: Actor) -> Organization:
+    """The organization the actor acts in."""
+    found = Organization.objects.filter(id=actor.organization_id).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found

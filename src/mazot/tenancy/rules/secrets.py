@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 
+TOKEN_START = "mazot_"  # noqa: S105 - what every token begins with
 PREFIX_LETTERS = 8
 SECRET_LETTERS = 32  # five bits each: 160 bits
 _WRITTEN = re.compile(rf"([0-9a-hjkmnp-tv-z]{{{PREFIX_LETTERS}}})([0-9a-hjkmnp-tv-z]{{{SECRET_LETTERS}}})")
@@ -37,4 +38,17 @@ def split(typed: str) -> tuple[str, str] | None:
     if len(typed) > 80:
         return None
     found = _WRITTEN.fullmatch(typed.lower().translate(_MISREAD))
+    return (found[1], found[2]) if found else None
+
+
+def written_token(prefix: str, secret: str) -> str:
+    """An API token as it is shown: one word, with a beginning by which scanners of leaked secrets know it."""
+    return f"{TOKEN_START}{prefix}{secret}"
+
+
+def split_token(sent: str) -> tuple[str, str] | None:
+    """Prefix and secret of an API token as a program sends it; none when it cannot be one."""
+    if not sent.startswith(TOKEN_START):
+        return None
+    found = _WRITTEN.fullmatch(sent[len(TOKEN_START) :])
     return (found[1], found[2]) if found else None

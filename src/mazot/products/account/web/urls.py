@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from mazot.products.account.web.views import activity, app_passwords, compromised, identifier, pages, photos, sessions
+from mazot.products.account.web.views import (
+    activity,
+    app_passwords,
+    compromised,
+    identifier,
+    pages,
+    photos,
+    sessions,
+    tokens,
+)
 
 app_name = "account"
 
@@ -23,6 +32,8 @@ urlpatterns = [
     path("application-passwords/new", app_passwords.make, name="app-password-new"),
     path("application-passwords/revoke", app_passwords.revoke_all, name="app-passwords-revoke"),
     path("application-passwords/<uuid:app_password_id>/revoke", app_passwords.revoke, name="app-password-revoke"),
+    path("tokens", tokens.overview, name="tokens"),
+    path("tokens/<uuid:token_id>/revoke", tokens.revoke, name="token-revoke"),
     path("sessions", sessions.overview, name="sessions"),
     path("sessions/end", sessions.end_others, name="sessions-end"),
     path("sessions/<int:session_id>/end", sessions.end, name="session-end"),

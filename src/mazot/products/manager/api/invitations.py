@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Router, Schema, Status
+
+from mazot.exchange.api import PAGE, Cursor, Limit, actor_of, opens, page
+from mazot.foundation.errors import Invalid, NotFound
+from mazot.products.manager.api.members import RoleName
+from mazot.tenancy.actions.invitations import invite_people, renew_invitation, revoke_invitation
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.models import Invitation, Organization
+from mazot.tenancy.queries.invitations import invitations_for
+from mazot.tenancy.queries.invitees import Told
+from mazot.tenancy.rules.invitees import Invitee
+
+router = Router()
+
+
+class InvitationOut(Schema):
+    """A letter that lets one address join; its link is in the letter alone."""
+
+    id: UUID
+    address: str
+    role: RoleName
+    created_at: datetime
+    expires_at: datetime
+
+
+class InvitationPage(Schema):
+    items: list[InvitationOut]
+    next: str
+
+
+class NewInvitation(Schema):
+    address: str
+    role: RoleName
+
+
+def shape(invitation: Invitation) -> dict[str, Any]:
+    names = ("id", "address", "role", "created_at", "expires_at")
+    return {name: getattr(invitation, name) for name in names}
+
+
+@router.get("/invitations", response=InvitationPage, auth=opens("people:read"), operation_id="list_invitations")
+def list_invitations(request: Any, cursor: Cursor = "", limit: Limit = PAGE) -> Any:
+    """The invitations that are still open, newest first."""
+    found = invitations_for(actor_of(request))
+    return page(found, ("-created_at", "-id"), cursor=cursor, limit=limit, shape=shape)
+
+
+@router.post("/invitations", response={201: InvitationOut}, auth=opens("people"), operation_id="invite")
+def post_invitation(request: Any, wanted: NewInvitation) -> Any:
+    """Invite an address by letter; the answer does not tell whether somebody has an account with it."""
+    return Status(201, shape(_invite(actor_of(request), wanted.address, wanted.role)))
+
+
+@router.post(
+    "/invitations/{uuid:invitation_id}/resend",
+    response=InvitationOut,
+    auth=opens("people"),
+    operation_id="resend_invitation",
+)
+def post_resend(request: Any, invitation_id: UUID) -> Any:
+    """Send a new letter; the link of the earlier one ends."""
+    actor = actor_of(request)
+    return shape(renew_invitation(actor, _one(actor, invitation_id)))
+
+
+@router.delete(
+    "/invitations/{uuid:invitation_id}",
+    response=InvitationOut,
+    auth=opens("people"),
+    operation_id="revoke_invitation",
+)
+def delete_invitation(request: Any, invitation_id: UUID) -> Any:
+    """Take an invitation back; its letter opens nothing any more."""
+    actor = actor_of(request)
+    return shape(revoke_invitation(actor, _one(actor, invitation_id)))
+
+
+def _one(actor: Actor, invitation_id: UUID) -> Invitation:
+    found = invitations_for(actor).filter(id=invitation_id).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+def _invite(actor: Actor, address: str, role: str) -> Invitation:
+    """The same deed as for a whole list: the letter follows by the worker."""
+    organization = Organization(id=actor.organization_id)
+    try:
+        return invite_people(actor, organization, people=[Invitee(1, address)], role=role)[0]
+    except Invalid as refused:
+        lines: list[Told] = refused.facts.get("lines") or []  # type: ignore[assignment]
+        if not lines:
+            raise
+        raise Invalid(refused.reason, lines[0].sentence, field="address") from None

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import base64
+import hashlib
+import hmac
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from mazot.foundation.errors import Invalid, NotFound
+from mazot.foundation.outbox import hear_all
+from mazot.foundation.outward import is_public, post
+from mazot.suite.webhooks import AGAIN_AFTER, deliver
+from mazot.tenancy.actions.teams import make_team
+from mazot.tenancy.actions.webhooks import add_webhook, end_webhook, send_again, test_webhook
+from mazot.tenancy.models import WebhookDelivery
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """The other side; the server's `status` says what it answers."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.seen.append((dict(self.headers), body))
+        self.send_response(self.server.status)
+        if self.server.status == 302:
+            self.send_header("Location", "/elsewhere")
+        self.end_headers()
+        self.wfile.write(b"x" * self.server.size)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def receiver(settings) -> Iterator[HTTPServer]:
+    settings.MAZOT = replace(settings.MAZOT, private_webhooks=True)
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    server.seen, server.status, server.size = [], 200, 0
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def url_of(server: HTTPServer) -> str:
+    return f"http://127.0.0.1:{server.server_port}/hook"
+
+
+def test_a_fact_reaches_the_address_signed_and_without_names(cast, receiver):
+    _webhook, secret = add_webhook(cast.olive, cast.mimosa, url=url_of(receiver), facts=["tenancy.TeamMade"])
+    make_team(cast.adam, cast.mimosa, name="Secret strings")
+    hear_all()
+    letter = WebhookDelivery.objects.get()
+    deliver(str(letter.id))
+    headers, body = receiver.seen[0]
+    said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    mac = hmac.new(base64.b64decode(secret.removeprefix("whsec_")), said, hashlib.sha256).digest()
+    assert headers["webhook-signature"] == f"v1,{base64.b64encode(mac).decode()}"
+    assert b"Secret strings" not in body
+    deliver(str(letter.id))
+    assert len(receiver.seen) == 1
+
+
+def test_an_address_that_takes_nothing_is_tried_for_a_day_and_then_shown_failing(cast, receiver):
+    webhook, _secret = add_webhook(cast.olive, cast.mimosa, url=url_of(receiver))
+    receiver.status = 500
+    letter = test_webhook(cast.olive, webhook)
+    for _ in range(len(AGAIN_AFTER) + 3):
+        deliver(str(letter.id))
+    letter.refresh_from_db()
+    webhook.refresh_from_db()
+    assert (letter.attempts, letter.status) == (len(AGAIN_AFTER) + 1, 500)
+    assert letter.given_up_at
+    assert webhook.failing_since
+    receiver.status = 200
+    deliver(str(send_again(cast.olive, webhook, delivery=letter).id))
+    letter.refresh_from_db()
+    webhook.refresh_from_db()
+    assert letter.delivered_at
+    assert webhook.failing_since is None
+
+
+def test_no_redirect_is_followed_and_a_long_answer_is_not_read(receiver):
+    receiver.status = 302
+    assert post(url_of(receiver), b"{}", {}, allow_private=True).status == 302
+    assert len(receiver.seen) == 1
+    receiver.status, receiver.size = 200, 200_000
+    assert not post(url_of(receiver), b"{}", {}, allow_private=True).is_taken
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/",
+        "http://2130706433/",
+        "http://0x7f000001/",
+        "http://[::1]/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://169.254.169.254/latest",
+        "http://localhost/",
+        "ftp://example.org/",
+        "https://user:word@example.org/",
+        "file:///etc/passwd",
+    ],
+)
+def test_an_address_inside_the_house_is_refused(cast, url):
+    with pytest.raises(Invalid):
+        add_webhook(cast.olive, cast.mimosa, url=url)
+
+
+def test_a_name_that_leads_inside_is_refused_when_connecting(receiver, monkeypatch):
+    import socket
+
+    inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", receiver.server_port))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_named: inside)
+    answer = post("http://rebound.example/", b"{}", {}, allow_private=False)
+    assert answer.status == 0
+    assert not receiver.seen
+    assert not is_public("64:ff9b::7f00:1")
+
+
+def test_otto_touches_no_webhook_of_mimosa(cast, receiver):
+    webhook, _secret = add_webhook(cast.olive, cast.mimosa, url=url_of(receiver))
+    letter = test_webhook(cast.olive, webhook)
+    with pytest.raises(NotFound):
+        add_webhook(cast.otto, cast.mimosa, url="https://example.org/")
+    with pytest.raises(NotFound):
+        send_again(cast.otto, webhook, delivery=letter)
+    for deed in (end_webhook, test_webhook):
+        with pytest.raises(NotFound):
+            deed(cast.otto, webhook)
+    end_webhook(cast.olive, webhook)
+    deliver(str(letter.id))
+    assert not receiver.seen
