@@ -6,10 +6,14 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from mazot.foundation.errors import DomainError
+from mazot.foundation.facts import Heard
+from mazot.foundation.models import FactRow
+from mazot.products.manager import jobs
 from mazot.tenancy.actions.invitations import accept_invitation, invite_person
 from mazot.tenancy.actions.members import change_role
 from mazot.tenancy.actions.teams import make_team
@@ -103,6 +107,31 @@ def test_a_page_that_is_too_old_does_nothing(
     with pytest.raises(DomainError):
         change_role(adam, victim, role="administrator")
     assert everything() == before
+
+
+def letter_of(invitation: Invitation) -> Any:
+    mail.outbox.clear()
+    for row in FactRow.objects.filter(kind="tenancy.MemberInvited").order_by("id"):
+        heard = Heard(row.id, row.kind, row.organization_id, row.person_id, row.via, row.details)
+        if str(invitation.id) in str(row.details):
+            jobs.send_invitation(heard)
+    return mail.outbox
+
+
+def test_a_name_adds_no_header_to_a_letter(olive: Actor, mimosa: Organization, people: Any) -> None:
+    """No screen takes such a name; a row that has one all the same writes one letter, to one person."""
+    invitation, _token = invite_person(olive, mimosa, address="nina@people.example", role="collaborator")
+    Invitation.objects.filter(id=invitation.id).update(sent_at=None)  # its letter waits for the worker
+    Organization.objects.filter(id=mimosa.id).update(name=INJECTED)
+    Person.objects.filter(id=people.olive.id).update(given_name=INJECTED)
+    sent = letter_of(invitation)
+    assert len(sent) == 1
+    letter = sent[0].message()
+    head = letter.as_bytes().partition(b"\n\n")[0]
+    assert letter["To"] == "nina@people.example"
+    assert letter["Bcc"] is None
+    assert b"\nBcc:" not in head
+    assert sent[0].recipients() == ["nina@people.example"]
 
 
 BAD_NAMES = {
