@@ -19,6 +19,14 @@ from mazot.tenancy.facts.accounts import (
     SecondFactorReplaced,
     SessionsEnded,
 )
+from mazot.tenancy.facts.connections import (
+    TokenMade,
+    TokenRevoked,
+    WebhookAdded,
+    WebhookEnded,
+    WebhookFailing,
+    WebhookTested,
+)
 from mazot.tenancy.facts.fact import TenancyFact
 from mazot.tenancy.facts.organizations import (
     DetailsChanged,
@@ -93,8 +101,14 @@ __all__ = [
     "TeamMade",
     "TeamRemoved",
     "TenancyFact",
+    "TokenMade",
+    "TokenRevoked",
     "TransferOffered",
     "TransferRevoked",
     "UserManagerEnded",
     "UserManagerNamed",
+    "WebhookAdded",
+    "WebhookEnded",
+    "WebhookFailing",
+    "WebhookTested",
 ]
