@@ -25,13 +25,13 @@ def pass_on(heard: Heard) -> None:
     """Make the letters about a fact, and have them sent."""
     with transaction.atomic():
         for delivery_id in queue_deliveries(heard):
-            deliver.later(delivery_id)
+            deliver.later(str(delivery_id))
 
 
 def send_untried(heard: Heard) -> None:
     """Send what somebody asked for by hand."""
     for delivery_id in untried_deliveries(UUID(heard.details["webhook_id"])):
-        deliver.later(delivery_id)
+        deliver.later(str(delivery_id))
 
 
 @job(retries=AGAIN_AFTER)

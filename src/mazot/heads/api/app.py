@@ -84,7 +84,7 @@ def operations() -> Operations:
     api.add_exception_handler(ValidationError, from_malformed)  # type: ignore[arg-type]
     api.add_exception_handler(HttpError, _from_http)  # type: ignore[arg-type]
     api.add_exception_handler(Http404, lambda request, _error: from_domain(request, NotFound("not_found")))
-    api.add_exception_handler(Exception, _from_fault)
+    api.add_exception_handler(Exception, _from_fault)  # type: ignore[arg-type]
     return api
 
 

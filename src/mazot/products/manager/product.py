@@ -20,10 +20,10 @@ from mazot.tenancy.facts import (
     MemberInvited,
     MemberRemoved,
     MemberRestored,
+    OrganizationDeleted,
     RoleChanged,
     SecurityAlertAsked,
 )
-from mazot.tenancy.facts_of_moves import OrganizationDeleted
 from mazot.tenancy.jobs import carry_on_leavings, finish_leavings
 from mazot.tenancy.manage import MANAGE_DETAILS, MANAGE_PEOPLE, MANAGE_PRODUCTS, SEE_ACTIVITY
 

@@ -12,7 +12,7 @@ from mazot.foundation.text import folded
 from mazot.tenancy.actions.members import lock_organization
 from mazot.tenancy.actions.products import end_product
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.facts_of_moves import OrganizationDeleted
+from mazot.tenancy.facts import OrganizationDeleted
 from mazot.tenancy.manage import REPRESENT
 from mazot.tenancy.models import ApiToken, Invitation, Membership, Organization, Person, ProductInstance, Webhook
 from mazot.tenancy.queries.endings import reasons_against_deleting

@@ -15,8 +15,7 @@ from mazot.foundation.ids import new_secret
 from mazot.tenancy.actions.members import lock_organization
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.catalogue import offer_of
-from mazot.tenancy.facts import MemberJoined
-from mazot.tenancy.facts_of_moves import ProductGiven, ProductTaken, TransferOffered, TransferRevoked
+from mazot.tenancy.facts import MemberJoined, ProductGiven, ProductTaken, TransferOffered, TransferRevoked
 from mazot.tenancy.limits import ORGANIZATIONS_OF_A_PERSON, PRODUCTS_OF_AN_ORGANIZATION, check_room
 from mazot.tenancy.manage import MANAGE_PRODUCTS
 from mazot.tenancy.models import Grant, Membership, Organization, ProductInstance, Transfer

@@ -22,7 +22,7 @@ from mazot.tenancy.actions.organizations import create_organization
 from mazot.tenancy.actions.teams import make_team
 from mazot.tenancy.actions.transfers import offer_transfer, revoke_transfer, take_transfer
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.facts_of_moves import ProductGiven, ProductTaken, TransferOffered, TransferRevoked
+from mazot.tenancy.facts import ProductGiven, ProductTaken, TransferOffered, TransferRevoked
 from mazot.tenancy.models import Grant, Membership, ProductInstance
 from mazot.tenancy.queries.actors import actor_for_person
 from tests.cast import member, person_named
