@@ -8,7 +8,7 @@ for among a bounded number of lines at a time; the answer says how far it looked
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -216,13 +216,20 @@ def _key(text: str) -> Key | None:
     at, _, last = text.partition("~")
     try:
         moment = datetime.fromisoformat(at)
-        return (moment, UUID(last)) if moment.tzinfo else None
-    except ValueError:
+        return (_within_the_calendar(moment), UUID(last)) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
 
 
 def _midnight(text: str) -> datetime | None:
     try:
-        return timezone.make_aware(datetime.combine(date.fromisoformat(text), time.min))
+        return _within_the_calendar(timezone.make_aware(datetime.combine(date.fromisoformat(text), time.min)))
     except (ValueError, OverflowError):
         return None
+
+
+def _within_the_calendar(moment: datetime) -> datetime:
+    """The moment itself; OverflowError in the first and last days there are, which another zone may not have."""
+    for side in (-timedelta(days=1), timedelta(days=1)):
+        (moment + side).astimezone(UTC)
+    return moment

@@ -141,3 +141,16 @@ def test_no_line_is_deleted(cast: Cast) -> None:
 @pytest.mark.parametrize("before", ["", "x", "2026-01-01~x", "~", "2026-01-01T00:00:00~" + "0" * 32, "\0"])
 def test_a_key_that_means_nothing_is_the_first_page(cast: Cast, before: str) -> None:
     assert Search.of({"before": before}).before is None
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"until": "9999-12-31"},
+        {"since": "0001-01-01"},
+        {"before": "0001-01-01T00:00:00+23:59~" + "0" * 32},
+        {"before": "9999-12-31T23:59:59-23:59~" + "0" * 32},
+    ],
+)
+def test_the_ends_of_the_calendar_narrow_nothing(cast: Cast, wish: dict[str, str]) -> None:
+    assert said(cast, **wish) == said(cast)
