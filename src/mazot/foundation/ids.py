@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-__all__ = ["UUID", "moment_of", "new_id", "new_secret"]
+__all__ = ["UUID", "moment_of", "new_id", "new_secret", "read_id"]
 
 # Crockford's base 32 in lower case: no i, l, o, u, so that a secret can be read aloud. Five bits a letter.
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -16,6 +16,14 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 def new_id() -> UUID:
     """A new identifier, later than every earlier one of this process."""
     return uuid7()
+
+
+def read_id(text: str) -> UUID | None:
+    """The identifier that somebody sent as text; none when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def moment_of(made: UUID) -> datetime:

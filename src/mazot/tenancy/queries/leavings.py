@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from mazot.foundation.errors import NotFound
+from mazot.foundation.ids import read_id
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.manage import MANAGE_PEOPLE
 from mazot.tenancy.models import Leaving, Membership, Organization, Person
@@ -36,10 +37,7 @@ def newest_leaving_of(membership_id: UUID) -> Leaving | None:
 
 def receiver_named(organization_id: UUID, membership_id: str) -> Membership | None:
     """The member whom something was handed over to, still here or not."""
-    try:
-        wanted = UUID(membership_id)
-    except ValueError:
-        return None
+    wanted = read_id(membership_id)
     return Membership.objects.filter(organization_id=organization_id, id=wanted).select_related("person").first()
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from mazot.exchange.product import Choice, Option, Question
 from mazot.foundation.errors import Refused
+from mazot.foundation.ids import read_id
 from mazot.products.drive.models import Entry, Revision, Space
 from mazot.products.drive.queries import rows
 from mazot.products.drive.rights import USE
@@ -90,9 +91,7 @@ def receivers_for(_actor: Actor, membership: Membership, key: str, words: str) -
 
 def receiver_in(actor: Actor, membership: Membership, key: str, receiver_id: str) -> Membership:
     """The member who takes the folder over, as long as they can."""
-    found = None
-    if _is_id(receiver_id):
-        found = receivers_for(actor, membership, key, "").filter(id=receiver_id).first()
+    found = receivers_for(actor, membership, key, "").filter(id=read_id(receiver_id)).first()
     if found is None:
         raise Refused(
             "wrong_receiver",
@@ -107,7 +106,7 @@ def place_in(membership: Membership, key: str, space_id: str) -> Space:
     commons = Space.objects.filter(
         organization_id=membership.organization_id, instance_id=instance_of(key).id, kind=Space.Kind.COMMON
     )
-    found = commons.filter(id=space_id).select_related("root").first() if _is_id(space_id) else None
+    found = commons.filter(id=read_id(space_id)).select_related("root").first()
     if found is None:
         raise Refused(
             "wrong_place",
@@ -202,11 +201,3 @@ def _options(places: tuple[tuple[str, str], ...]) -> tuple[Option, ...]:
         loses=True,
     )
     return (hand_over, move, delete) if places else (hand_over, delete)
-
-
-def _is_id(value: str) -> bool:
-    try:
-        UUID(value)
-    except ValueError:
-        return False
-    return True

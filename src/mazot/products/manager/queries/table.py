@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
-from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -14,6 +13,7 @@ from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, Que
 from django.db.models.functions import Coalesce
 
 from mazot.foundation import clock
+from mazot.foundation.ids import read_id
 from mazot.foundation.text import sought
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Team, TeamMember
@@ -45,7 +45,7 @@ class Wish:
         wanted = {
             "words": said.get("words", "")[:100],
             "role": _known(said.get("role", ""), Role.values),
-            "team": str(UUID(team)) if _is_id(team) else "",
+            "team": str(read_id(team) or ""),
             "factor": _known(said.get("factor", ""), ("with", "without")),
             "status": _known(said.get("status", ""), ("active", "blocked")),
             "sort": _known(said.get("sort", ""), [*SORTS, *(f"-{key}" for key in SORTS)]) or "name",
@@ -156,10 +156,3 @@ def _sorted(members: QuerySet[Membership], sort: str) -> QuerySet[Membership]:
 
 def _known(word: str, words: Sequence[str]) -> str:
     return word if word in words else ""
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return bool(UUID(text)) and len(text) == 36
-    except ValueError:
-        return False

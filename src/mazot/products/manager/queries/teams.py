@@ -2,10 +2,10 @@
 """Finding a few people among thousands, to put them into a team."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from mazot.foundation.ids import read_id
 from mazot.tenancy.models import Membership, Team, TeamMember
 
 AT_ONCE = 500
@@ -24,12 +24,7 @@ def found_by(members: QuerySet[Membership], words: str) -> QuerySet[Membership]:
 
 def chosen_among(members: QuerySet[Membership], ids: Sequence[str]) -> list[Membership]:
     """The named ones of these members; what is no name of one is left out."""
-    wanted = []
-    for text in ids[:AT_ONCE]:
-        try:
-            wanted.append(UUID(text))
-        except ValueError:
-            continue
+    wanted = [found for text in ids[:AT_ONCE] if (found := read_id(text))]
     return list(members.filter(id__in=wanted)) if wanted else []
 
 

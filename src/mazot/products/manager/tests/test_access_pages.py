@@ -162,6 +162,10 @@ def test_people_are_found_among_many_and_those_ticked_stay(browser, mimosa, mali
     assert "otto@people.example" not in page
 
 
+def test_people_are_found_for_a_team_that_is_no_id_as_for_a_new_one(browser, malik_there):
+    assert malik_there.person.name in said(browser, "/manager/teams/people?words=malik&team=" + "z" * 36)
+
+
 def test_each_product_says_who_reaches_it_and_why(browser, adam, mimosa, drive, rival_drive):
     page = said(browser, "/manager/products")
     assert drive.name in page

@@ -178,3 +178,10 @@ def test_otto_finds_nothing(signed_in, otto, malik_there, olive):
     leaving = start_leaving(olive, malik_there)
     assert theirs.post(f"/manager/people/removed/{leaving.id}/undo").status_code == HTTPStatus.NOT_FOUND
     assert "Malik" not in theirs.get("/manager/people/removed").content.decode()
+
+
+def test_a_receiver_that_is_no_id_is_nobody(browser, files, key, malik_there):
+    told = {f"fate:{key}": "hand_over", f"receiver:{key}": "<nobody>"}
+    for go in ("stay", "next"):
+        page = browser.get(f"/manager/people/{malik_there.id}/remove", {"step": key, "go": go, **told})
+        assert step_of(page.content.decode()) == key

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mazot.foundation.blobs import Blob, blobs
 from mazot.foundation.errors import Conflict, Invalid, NotFound
+from mazot.foundation.ids import read_id
 from mazot.products.drive.actions.files import make_folder, put_file
 from mazot.products.drive.actions.places import copy_entries, move_entries, rename_entry
 from mazot.products.drive.queries.entries import entry_for, selection_for, taken_names
@@ -133,7 +134,7 @@ def copy(request: HttpRequest) -> HttpResponse:
 
 
 def _target(request: HttpRequest) -> Any:
-    try:
-        return entry_for(request.actor, UUID(request.POST.get("folder", "")))  # type: ignore[attr-defined]
-    except ValueError:
-        raise NotFound("not_found") from None
+    folder_id = read_id(request.POST.get("folder", ""))
+    if folder_id is None:
+        raise NotFound("not_found")
+    return entry_for(request.actor, folder_id)  # type: ignore[attr-defined]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,6 +17,7 @@ from mazot.foundation import clock
 from mazot.foundation.delivery import deliver_text
 from mazot.foundation.errors import NotFound
 from mazot.foundation.facts import kinds
+from mazot.foundation.ids import read_id
 from mazot.products.manager.queries.people import title_of
 from mazot.products.manager.web.views.frame import needing
 from mazot.tenancy.actor import Actor
@@ -82,12 +82,8 @@ def _search(request: Any) -> tuple[Membership | None, Search]:
 
 
 def _member(actor: Actor, wanted: str) -> Membership:
-    try:
-        membership_id = UUID(wanted)
-    except ValueError:
-        raise NotFound("not_found") from None
     here = Membership.objects.filter(organization_id=actor.organization_id).select_related("person")
-    found = here.filter(id=membership_id).first()
+    found = here.filter(id=read_id(wanted)).first()
     if found is None:
         raise NotFound("not_found")
     return found

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mazot.foundation import clock
 from mazot.foundation.errors import Conflict, NotAllowed, NotFound, Refused
+from mazot.foundation.ids import read_id
 from mazot.foundation.text import folded
 from mazot.products.manager.queries.people import ROLES
 from mazot.products.manager.queries.removals import (
@@ -164,7 +165,7 @@ def _asked(request: Any, member: Membership, draft: Draft, removal: Removal, que
     found = receivers_for(request.actor, removal, member, question.key, words)
     picked = choice.get("receiver", "") or (str(request.actor.membership_id) if not words else "")
     if picked and not any(str(one.id) == picked for one in found[:RECEIVERS_SHOWN]) and removal.receivers:
-        found = [*removal.receivers(request.actor, member, question.key, "").filter(id=picked)[:1], *found]
+        found = [*removal.receivers(request.actor, member, question.key, "").filter(id=read_id(picked))[:1], *found]
     return {
         "question": question,
         "fate": choice.get("fate", question.default),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, Refused
+from mazot.foundation.ids import read_id
 from mazot.products.manager.queries.access import categories_for, wished
 from mazot.products.manager.queries.people import ROLES
 from mazot.products.manager.queries.teams import chosen_among, found_by, outside
@@ -101,9 +102,8 @@ def team(request: Any, team_id: UUID) -> HttpResponse:
 def picker(request: Any) -> HttpResponse:
     """The people who fit some words, with those already ticked in front; for a team of any size."""
     everybody = members_for(request.actor)
-    wished_team = request.GET.get("team", "")
-    if len(wished_team) == 36:
-        everybody = outside(everybody, team_for(request.actor, UUID(wished_team)))
+    if team_id := read_id(request.GET.get("team", "")):
+        everybody = outside(everybody, team_for(request.actor, team_id))
     chosen = chosen_among(everybody, request.GET.getlist("members"))
     words = request.GET.get("words", "")[:100]
     present = {member.id for member in chosen}
