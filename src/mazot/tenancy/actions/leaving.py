@@ -22,7 +22,7 @@ from mazot.tenancy.facts import MemberRemoved, MemberRestored
 from mazot.tenancy.manage import BELONG, MANAGE_PEOPLE
 from mazot.tenancy.models import Leaving, LeavingStep, Membership, Organization, Team
 from mazot.tenancy.models.leaving import LeavingState
-from mazot.tenancy.models.organizations import Role
+from mazot.tenancy.queries.leavings import acting_representatives
 from mazot.tenancy.rights import action
 
 UNDO_DAYS = 30
@@ -160,18 +160,8 @@ def _heir(actor: Actor, membership: Membership) -> str:
     """Who takes over when nobody was named: whoever removes, or else the longest-standing legal representative."""
     if actor.manages_organization and actor.membership_id != membership.id:
         return str(actor.membership_id)
-    found = (
-        Membership.objects.filter(
-            organization_id=membership.organization_id,
-            role=Role.LEGAL_REPRESENTATIVE,
-            blocked_at__isnull=True,
-            removed_at__isnull=True,
-            person__is_active=True,
-        )
-        .exclude(id=membership.id)
-        .order_by("joined_at", "id")
-    )
-    return str(found.values_list("id", flat=True)[0])
+    others = acting_representatives(membership.organization_id).exclude(id=membership.id)
+    return str(others.values_list("id", flat=True)[0])
 
 
 def _lead_again(leaving: Leaving) -> None:

@@ -14,6 +14,7 @@ from mazot.tenancy.manage import BELONG, MANAGE_PEOPLE
 from mazot.tenancy.models import Leaving, Membership, Organization
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.actors import is_user_manager
+from mazot.tenancy.queries.leavings import acting_representatives
 from mazot.tenancy.rights import action
 from mazot.tenancy.rules.roles import may_touch
 
@@ -169,14 +170,7 @@ def write_membership(membership: Membership, **changes: Any) -> None:
 
 def keep_a_representative(organization_id: Any) -> None:
     """Raise unless a legal representative who can act remains."""
-    acting = Membership.objects.filter(
-        organization_id=organization_id,
-        role=Role.LEGAL_REPRESENTATIVE,
-        blocked_at__isnull=True,
-        removed_at__isnull=True,
-        person__is_active=True,
-    )
-    if not acting.exists():
+    if not acting_representatives(organization_id).exists():
         raise Refused(
             "last_legal_representative",
             _("An organization always has a legal representative who can act."),

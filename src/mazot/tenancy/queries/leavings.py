@@ -10,6 +10,7 @@ from mazot.foundation.ids import read_id
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.manage import MANAGE_PEOPLE
 from mazot.tenancy.models import Leaving, Membership, Organization, Person
+from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.rights import holds
 
 
@@ -33,6 +34,24 @@ def newest_leaving_of(membership_id: UUID) -> Leaving | None:
     """The newest removal of a member, for the letter about it and for whoever carries it out."""
     found = Leaving.objects.filter(membership_id=membership_id).order_by("-created_at", "-id")
     return found.select_related("membership__person", "organization", "by").first()
+
+
+def acting_representatives(organization_id: UUID) -> QuerySet[Membership]:
+    """The legal representatives who can come in and act, the longest-standing first."""
+    return Membership.objects.filter(
+        organization_id=organization_id,
+        role=Role.LEGAL_REPRESENTATIVE,
+        blocked_at__isnull=True,
+        removed_at__isnull=True,
+        person__is_active=True,
+    ).order_by("joined_at", "id")
+
+
+def is_last_representative(membership: Membership) -> bool:
+    """Whether nobody else could act for the organization without this member (rule X-1)."""
+    if membership.role != Role.LEGAL_REPRESENTATIVE:
+        return False
+    return not acting_representatives(membership.organization_id).exclude(id=membership.id).exists()
 
 
 def receiver_named(organization_id: UUID, membership_id: str) -> Membership | None:

@@ -7,20 +7,13 @@ from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Organization
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.endings import reasons_against_deleting
+from mazot.tenancy.queries.leavings import is_last_representative
 
 
 def against_leaving(actor: Actor) -> str:
     """Why the actor cannot leave by themselves; empty when they can."""
-    if actor.role != Role.LEGAL_REPRESENTATIVE:
-        return ""
-    others = Membership.objects.filter(
-        organization_id=actor.organization_id,
-        role=Role.LEGAL_REPRESENTATIVE,
-        blocked_at__isnull=True,
-        removed_at__isnull=True,
-        person__is_active=True,
-    ).exclude(id=actor.membership_id)
-    if others.exists():
+    mine = Membership(id=actor.membership_id, organization_id=actor.organization_id, role=actor.role or "")
+    if not is_last_representative(mine):
         return ""
     return _("You are its last legal representative. Name a second one first, or delete the organization.")
 

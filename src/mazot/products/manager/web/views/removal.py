@@ -32,7 +32,7 @@ from mazot.tenancy.actions.members import refuse_touch
 from mazot.tenancy.departures import Choice, Question, Removal
 from mazot.tenancy.models import Membership
 from mazot.tenancy.models.organizations import Role
-from mazot.tenancy.queries.leavings import leaving_for, leavings_for, newest_leaving_of
+from mazot.tenancy.queries.leavings import is_last_representative, leaving_for, leavings_for, newest_leaving_of
 from mazot.tenancy.queries.people import member_for, person_for, removed_members_for
 from mazot.ui.toasts import toast_later
 
@@ -202,16 +202,7 @@ def _why_not(request: Any, member: Membership) -> str:
     """Why this member cannot be removed by this person, before they have read four pages."""
     if refused := refuse_touch(request.actor, member):
         return _told(refused)
-    if member.role != Role.LEGAL_REPRESENTATIVE:
-        return ""
-    others = Membership.objects.filter(
-        organization_id=member.organization_id,
-        role=Role.LEGAL_REPRESENTATIVE,
-        blocked_at__isnull=True,
-        removed_at__isnull=True,
-        person__is_active=True,
-    ).exclude(id=member.id)
-    if others.exists():
+    if not is_last_representative(member):
         return ""
     return _("An organization always has a legal representative who can act. Name a second one first.")
 
