@@ -31,6 +31,7 @@ OF_ONESELF = {
     "accept_invitation",
     "ask_identifier_change",
     "close_account",
+    "reopen_account",
     "confirm_identifier_change",
     "create_organization",
     "decline_invitation",
@@ -62,6 +63,7 @@ OF_THE_SYSTEM = {"offer_plan", "register_person"}
 PUBLIC = {
     "api-documentation",
     "account:identifier-undo",
+    "account:reopen",
     "account_confirm_email",
     "manager:logo",
     "account_email_verification_sent",
@@ -87,6 +89,7 @@ PERSONAL = {
     "account:photo",
     "account:photo-choose",
     "account:activity",
+    "account:close",
     "account:app-password-new",
     "account:app-password-revoke",
     "account:app-passwords",

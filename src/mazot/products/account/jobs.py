@@ -20,6 +20,7 @@ from mazot.tenancy.actions.identifiers import make_undo_token
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.facts import AppPasswordMade, PasswordSet, SecondFactorChanged
 from mazot.tenancy.models import Person
+from mazot.tenancy.queries.closings import closed_person, reopening_token, until
 from mazot.tenancy.queries.people import login_by_id, person_by_id
 
 SECURITY = {
@@ -72,6 +73,14 @@ def write_restored_letter(heard: Heard) -> None:
     person = person_by_id(UUID(heard.details["person_id"]))
     if person is not None:
         write_letter(person, "identifier_restored", when=moment_of(heard.id))
+
+
+def write_closed_letter(heard: Heard) -> None:
+    """Tell a person that their account is closed, with the way back for those who closed it in haste or not at all."""
+    person = closed_person(UUID(heard.details["person_id"]))
+    if person is not None:  # opened again before the letter was written: there is nothing to tell
+        link = settings.MAZOT.address + reverse("account:reopen", args=[reopening_token(person)])
+        write_letter(person, "account_closed", link=link, when=person.closed_at, until=until(person))
 
 
 def write_letter(person: Person, letter: str, *, to: str = "", **context: Any) -> None:

@@ -4,8 +4,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.product import Place, Product, Storage
-from mazot.products.account.jobs import write_notice, write_restored_letter, write_security_letter, write_undo_letter
+from mazot.products.account.jobs import (
+    write_closed_letter,
+    write_notice,
+    write_restored_letter,
+    write_security_letter,
+    write_undo_letter,
+)
 from mazot.tenancy.facts import (
+    AccountClosed,
     AppPasswordMade,
     IdentifierChanged,
     IdentifierRestored,
@@ -24,6 +31,7 @@ ACCOUNT = Product(
     urls="mazot.products.account.web.urls",
     api="mazot.products.account.api",
     listeners=(
+        (AccountClosed, write_closed_letter),
         (LoginNoticed, write_notice),
         (PasswordSet, write_security_letter),
         (AppPasswordMade, write_security_letter),

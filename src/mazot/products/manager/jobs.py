@@ -80,7 +80,7 @@ def send_leaving_letters(heard: Heard) -> None:
         return
     kind = "removed" if heard.kind == MemberRemoved.kind() else "restored"
     leaver = leaving.membership.person
-    readers = [(leaver, "")]
+    readers = [(leaver, "")] if leaver.is_active else []  # a closed account has a letter of its own
     by = person_by_id(heard.person_id)
     if by is not None and by.id != leaver.id:
         readers.append((by, ".by"))

@@ -22,10 +22,9 @@ from mazot.tenancy.facts import MemberRemoved, MemberRestored
 from mazot.tenancy.manage import BELONG, MANAGE_PEOPLE
 from mazot.tenancy.models import Leaving, LeavingStep, Membership, Organization, Team
 from mazot.tenancy.models.leaving import LeavingState
-from mazot.tenancy.queries.leavings import acting_representatives
+from mazot.tenancy.queries.leavings import UNDO_DAYS, acting_representatives
 from mazot.tenancy.rights import action
 
-UNDO_DAYS = 30
 UNDER_WAY = (LeavingState.GOING, LeavingState.GONE, LeavingState.COMING_BACK)
 
 Choices = Mapping[str, Choice]
@@ -36,14 +35,14 @@ def start_leaving(actor: Actor, membership: Membership, *, choices: Choices | No
     """Take a member out at once, and write down what happens to their things and how it is undone."""
     membership = lock_membership(actor, membership)
     require_touch(actor, membership)
-    return _begin(actor, membership, choices or {})
+    return begin_leaving(actor, membership, choices or {})
 
 
 @action(needs=BELONG)
 def leave(actor: Actor, organization: Organization) -> Leaving:
     """Go out of an organization by oneself; nothing is deleted, and what was one's own is handed over."""
     mine = Membership(id=actor.membership_id, organization=organization)
-    return _begin(actor, lock_membership(actor, mine), {})
+    return begin_leaving(actor, lock_membership(actor, mine), {})
 
 
 @action(needs=MANAGE_PEOPLE)
@@ -54,6 +53,12 @@ def undo_leaving(actor: Actor, leaving: Leaving) -> Leaving:
     require_touch(actor, found.membership)
     if found.state in (LeavingState.COMING_BACK, LeavingState.BACK):
         raise Conflict("coming_back", _("This person is back, or on the way back."))
+    if not found.membership.person.is_active:
+        raise Refused(
+            "account_closed",
+            _("This person closed their account, and nobody else opens it again."),
+            way_out=_("They can, for 30 days, with the link in the letter they got."),
+        )
     is_too_late = found.state == LeavingState.GONE and clock.now() > found.undo_until
     if found.state == LeavingState.FINAL or is_too_late:
         raise Refused(
@@ -83,7 +88,8 @@ def lock_leaving(leaving: Leaving) -> Leaving:
     return found
 
 
-def _begin(actor: Actor, membership: Membership, choices: Choices) -> Leaving:
+def begin_leaving(actor: Actor, membership: Membership, choices: Choices) -> Leaving:
+    """End a membership under the organization's lock, and write down every step that follows."""
     write_membership(membership, removed_at=clock.now())
     led = Team.objects.filter(leader=membership)
     leads = [str(team_id) for team_id in led.order_by("id").values_list("id", flat=True)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Make a person known by the command line, give them a password, and close an account."""
+"""Make a person known by the command line, and give them a password."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy
 from mazot.foundation import clock
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from mazot.foundation.facts import tell
-from mazot.tenancy.actions.members import keep_a_representative
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.facts import AccountClosed, PasswordSet, PersonRegistered
+from mazot.tenancy.facts import PasswordSet, PersonRegistered
 from mazot.tenancy.limits import checked_name
 from mazot.tenancy.manage import require_self
-from mazot.tenancy.models import AppPassword, IdentifierChange, Membership, Organization, Person, Team
+from mazot.tenancy.models import IdentifierChange, Person
 from mazot.tenancy.models.people import LANGUAGES
 from mazot.tenancy.queries.identifiers import is_taken
 from mazot.tenancy.rights import action
@@ -64,32 +63,6 @@ def set_password(actor: Actor, person: Person, *, password_hash: str) -> Person:
     # Whoever takes the account back takes back what an intruder has begun.
     IdentifierChange.objects.filter(person=found, confirmed_at__isnull=True).update(expires_at=clock.now())
     tell(actor, PasswordSet(found.id))
-    return found
-
-
-@action(needs=None)
-def close_account(actor: Actor, person: Person) -> Person:
-    """Leave every organization and close the account for good; refused while one would be left without anybody."""
-    require_self(actor, person)
-    organizations = (
-        Organization.objects.select_for_update(no_key=True)
-        .filter(memberships__person=person, memberships__removed_at__isnull=True)
-        .order_by("id")
-    )
-    locked = [organization.id for organization in organizations]
-    found = Person.objects.select_for_update().filter(id=person.id, is_active=True).first()
-    if found is None:
-        raise NotFound("not_found")
-    moment = clock.now()
-    found.is_active = False
-    found.save(update_fields=["is_active"])
-    memberships = Membership.objects.filter(person=found, removed_at__isnull=True)
-    Team.objects.filter(leader__person=found).update(leader=None)
-    memberships.update(removed_at=moment)
-    for organization_id in locked:
-        keep_a_representative(organization_id)
-    AppPassword.objects.filter(person=found, revoked_at__isnull=True).update(revoked_at=moment)
-    tell(actor, AccountClosed(found.id))
     return found
 
 

@@ -3,6 +3,7 @@
 
 from mazot.tenancy.facts.accounts import (
     AccountClosed,
+    AccountReopened,
     AllAppPasswordsRevoked,
     AllTokensRevoked,
     AppPasswordMade,
@@ -61,6 +62,7 @@ from mazot.tenancy.facts.organizations import (
 
 __all__ = [
     "AccountClosed",
+    "AccountReopened",
     "AllAppPasswordsRevoked",
     "AllTokensRevoked",
     "AppPasswordMade",

@@ -77,6 +77,15 @@ class AccountClosed(TenancyFact):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountReopened(TenancyFact):
+    """A person opened their closed account again, and comes back where that was still possible."""
+
+    sentence = _("%(person)s opened their closed account again.")
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SecondFactorReplaced(TenancyFact):
     """A person's authenticator program has another secret."""
 

@@ -33,6 +33,7 @@ class Person(AbstractBaseUser):
     appearance = models.CharField(max_length=5, default="auto")
     notices = models.JSONField(default=dict)  # {"logins": bool, "failures": bool}
     is_active = models.BooleanField(default=True)
+    closed_at = models.DateTimeField(null=True)  # by the person themselves, who can open the account again for a while
     ended_sessions = models.PositiveIntegerField(default=0)  # grows at each sign-out, which ends what was verified
     joined_at = models.DateTimeField(auto_now_add=True)
     current_organization = models.ForeignKey(

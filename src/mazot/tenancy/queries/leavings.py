@@ -13,6 +13,8 @@ from mazot.tenancy.models import Leaving, Membership, Organization, Person
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.rights import holds
 
+UNDO_DAYS = 30
+
 
 def leavings_for(actor: Actor) -> QuerySet[Leaving]:
     """Every removal, newest first, with its steps."""

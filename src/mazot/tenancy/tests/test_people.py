@@ -6,8 +6,9 @@ from django.contrib.auth.hashers import make_password
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from mazot.foundation.models import FactRow
 from mazot.tenancy.actions.app_passwords import make_app_password
+from mazot.tenancy.actions.closing import close_account
 from mazot.tenancy.actions.members import change_role
-from mazot.tenancy.actions.people import close_account, register_person, set_password
+from mazot.tenancy.actions.people import register_person, set_password
 from mazot.tenancy.actions.second_factors import replace_second_factor
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import AppPassword, Membership, Person

@@ -12,12 +12,13 @@ from mazot.foundation.facts import Fact
 from mazot.foundation.models import FactRow
 from mazot.tenancy import facts
 from mazot.tenancy.actions.app_passwords import make_app_password, revoke_app_password, revoke_every_app_password
+from mazot.tenancy.actions.closing import close_account
 from mazot.tenancy.actions.details import set_details
 from mazot.tenancy.actions.grants import grant_rights, take_rights
 from mazot.tenancy.actions.invitations import accept_invitation, invite_person, revoke_invitation
 from mazot.tenancy.actions.members import block_member, change_role, remove_member, restore_member, unblock_member
 from mazot.tenancy.actions.organizations import create_organization, set_security
-from mazot.tenancy.actions.people import close_account, register_person, set_password
+from mazot.tenancy.actions.people import register_person, set_password
 from mazot.tenancy.actions.products import end_product, open_product
 from mazot.tenancy.actions.profile import set_language
 from mazot.tenancy.actions.second_factors import replace_second_factor

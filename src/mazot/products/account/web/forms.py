@@ -126,7 +126,18 @@ class CodeOnForm(totp_forms.ActivateTOTPForm):  # type: ignore[misc]
         _without_examples(self)
 
 
-class IdentifierForm(forms.Form):
+class OwnPasswordForm(forms.Form):
+    """The account's password once more, before something grave."""
+
+    password = forms.CharField(
+        label=_("Password of your account"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class IdentifierForm(OwnPasswordForm):
     """The new address twice, since a mistyped one cannot be told from a meant one, and the account's password."""
 
     login = forms.CharField(
@@ -139,12 +150,6 @@ class IdentifierForm(forms.Form):
         label=_("The same once more"),
         max_length=320,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-    password = forms.CharField(
-        label=_("Password of your account"),
-        max_length=1000,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
     def clean(self) -> dict[str, Any]:

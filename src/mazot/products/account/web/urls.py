@@ -4,6 +4,7 @@ from django.urls import path
 from mazot.products.account.web.views import (
     activity,
     app_passwords,
+    closing,
     compromised,
     identifier,
     pages,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("identifier/drop", identifier.drop, name="identifier-drop"),
     path("identifier/confirm/<str:token>", identifier.confirm, name="identifier-confirm"),
     path("identifier/undo/<str:token>", identifier.undo, name="identifier-undo"),
+    path("close", closing.close, name="close"),
+    path("reopen/<str:token>", closing.reopen, name="reopen"),
     path("appearance", pages.appearance, name="appearance"),
     path("notices", pages.notices, name="notices"),
     path("memberships", pages.memberships, name="memberships"),

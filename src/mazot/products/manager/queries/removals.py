@@ -134,7 +134,8 @@ class Done:
 
     @property
     def may_undo(self) -> bool:
-        return self.leaving.state in (LeavingState.GOING, LeavingState.GONE)
+        is_here = self.leaving.membership.person.is_active  # a closed account is opened again by its owner alone
+        return is_here and self.leaving.state in (LeavingState.GOING, LeavingState.GONE)
 
 
 def shown(leavings: list[Leaving]) -> list[Done]:

@@ -12,6 +12,7 @@ from mazot.exchange import registry
 from mazot.foundation.facts import Heard
 from mazot.foundation.models import FactRow
 from mazot.products.manager.jobs import hear_leaving, send_leaving_letters
+from mazot.tenancy.actions.closing import close_account
 from mazot.tenancy.actions.leaving import start_leaving
 from mazot.tenancy.actions.teams import make_team, set_team
 from mazot.tenancy.facts import MemberRemoved, MemberRestored
@@ -159,6 +160,16 @@ def test_letters_go_to_both_in_their_languages(olive, adam, people, malik_there)
     assert "Mimosa" in mail.outbox[0].subject
     assert "30 days" in mail.outbox[1].body
     assert "{{" not in "".join(letter.body for letter in mail.outbox)
+
+
+def test_who_closed_their_account_gets_no_letter_that_sends_them_to_others(people, malik, browser):
+    close_account(malik, people.malik)
+    fact = FactRow.objects.get(kind=MemberRemoved.kind(), person_id=people.malik.id)
+    send_leaving_letters(Heard(fact.id, fact.kind, fact.organization_id, fact.person_id, fact.via, fact.details))
+    assert mail.outbox == []
+    page = browser.get("/manager/people/removed").content.decode()
+    assert "The account is closed." in page
+    assert "Undo the removal of Malik" not in page
 
 
 def test_a_worker_hears_of_a_removal_and_of_its_undoing(malik_there, olive, django_capture_on_commit_callbacks):

@@ -27,12 +27,18 @@ from mazot.products.manager.queries.removals import (
     target_of,
 )
 from mazot.products.manager.web.views.frame import attempt, managing
-from mazot.tenancy.actions.leaving import UNDO_DAYS, check_choice, start_leaving, undo_leaving
+from mazot.tenancy.actions.leaving import check_choice, start_leaving, undo_leaving
 from mazot.tenancy.actions.members import refuse_touch
 from mazot.tenancy.departures import Choice, Question, Removal
 from mazot.tenancy.models import Membership
 from mazot.tenancy.models.organizations import Role
-from mazot.tenancy.queries.leavings import is_last_representative, leaving_for, leavings_for, newest_leaving_of
+from mazot.tenancy.queries.leavings import (
+    UNDO_DAYS,
+    is_last_representative,
+    leaving_for,
+    leavings_for,
+    newest_leaving_of,
+)
 from mazot.tenancy.queries.people import member_for, person_for, removed_members_for
 from mazot.ui.toasts import toast_later
 
