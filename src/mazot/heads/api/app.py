@@ -11,6 +11,7 @@ from django.urls import path, re_path
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 
 from mazot.exchange.registry import products
 from mazot.foundation.errors import DomainError, NotFound
@@ -45,6 +46,16 @@ DESCRIPTION = (
 )
 
 
+class OnlyObjects(Parser):
+    """Pydantic reads the attributes of whatever it gets: without this `[]` is a change that changes nothing."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        said = super().parse_body(request)
+        if not isinstance(said, dict):
+            raise TypeError("every body of this API is an object")
+        return said
+
+
 class Operations(NinjaAPI):
     """Ninja's API, whose document also has what the guard before it and the table of problems answer."""
 
@@ -74,6 +85,7 @@ def operations() -> Operations:
         description=DESCRIPTION,
         docs_url=None,
         openapi_url="openapi.json",
+        parser=OnlyObjects(),
         urls_namespace="api",
     )
     for product in products():

@@ -183,6 +183,8 @@ def test_a_body_above_the_limit_and_one_that_is_no_json_are_refused(cast):
     assert adam.call("POST", "/teams", b"x" * (256 * 1024 + 1)).status_code == 413
     broken = adam.call("POST", "/teams", b"{")
     assert (broken.status_code, broken["Content-Type"]) == (400, "application/problem+json")
+    for nothing in (b"[]", b"[null, null]", b"null", b"7", b'"name"'):  # where every field may be left out, too
+        assert adam.call("PATCH", "/me", nothing).status_code == 400
     wrong = adam.post("/teams", {"name": "Strings", "tint": 9})
     assert (wrong.status_code, wrong.json()["field"]) == (422, "wanted.tint")
     assert adam.get("/nothing").json()["reason"] == "not_found"
