@@ -144,7 +144,11 @@ def accept_invitation(actor: Actor, person: Person, *, token: str, with_other_ad
             _("This invitation was sent to another address than yours."),
             way_out=_("If it is meant for you, confirm that you accept it with this account."),
         )
-    check_room(person.memberships.count(), limit=ORGANIZATIONS_OF_A_PERSON, field="organization")
+    check_room(
+        person.memberships.filter(removed_at__isnull=True).count(),
+        limit=ORGANIZATIONS_OF_A_PERSON,
+        field="organization",
+    )
     membership = _join(organization, person, invitation.role)
     membership.notices = invitation.notices
     membership.save(update_fields=["notices"])

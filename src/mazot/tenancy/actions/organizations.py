@@ -28,7 +28,11 @@ def create_organization(actor: Actor, person: Person, *, name: str = "") -> Orga
     """Create an organization with this person as its legal representative; alone at sign-up it bears their name."""
     require_self(actor, person)
     person = Person.objects.select_for_update().get(id=person.id)
-    check_room(person.memberships.count(), limit=ORGANIZATIONS_OF_A_PERSON, field="organization")
+    check_room(
+        person.memberships.filter(removed_at__isnull=True).count(),
+        limit=ORGANIZATIONS_OF_A_PERSON,
+        field="organization",
+    )
     organization = Organization(name=checked_name(name or person.name[:120], field="name", limit=120))
     organization.save(force_insert=True)
     membership = Membership(organization=organization, person=person, role=Role.LEGAL_REPRESENTATIVE)

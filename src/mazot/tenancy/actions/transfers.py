@@ -129,7 +129,7 @@ def _carry(actor: Actor, member: Membership, instance: ProductInstance, *, right
     """Let a user of the product in at its new place: with its use and nothing else, and nobody that place removed."""
     there = Membership.objects.filter(organization_id=instance.organization_id, person_id=member.person_id).first()
     if there is None:
-        if member.person.memberships.count() >= ORGANIZATIONS_OF_A_PERSON:
+        if member.person.memberships.filter(removed_at__isnull=True).count() >= ORGANIZATIONS_OF_A_PERSON:
             return
         there = Membership(organization_id=instance.organization_id, person_id=member.person_id, role=member.role)
         there.save(force_insert=True)

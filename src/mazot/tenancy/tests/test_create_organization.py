@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import pytest
 
-from mazot.foundation.errors import Invalid, NotAllowed, NotFound
+from mazot.foundation.errors import Invalid, NotAllowed, NotFound, Refused
 from mazot.foundation.models import FactRow
 from mazot.tenancy.actions.details import set_details
 from mazot.tenancy.actions.organizations import create_organization, switch_organization
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.models import Organization, Person, ProductInstance
+from mazot.tenancy.limits import ORGANIZATIONS_OF_A_PERSON
+from mazot.tenancy.models import Membership, Organization, Person, ProductInstance
 from mazot.tenancy.queries.actors import actor_for_person, organizations_for
-from tests.cast import Cast, person_named
+from tests.cast import Cast, member, person_named
 
 
 @pytest.mark.django_db
@@ -40,6 +41,16 @@ def test_a_name_too_long_is_refused_with_its_limit_and_leaves_nothing(cast: Cast
         create_organization(cast.olive, cast.people.olive, name="x" * 121)
     assert refusal.value.facts == {"field": "name", "limit": 120}
     assert (Organization.objects.count(), ProductInstance.objects.count()) == before
+
+
+def test_organizations_that_one_left_take_no_room(cast: Cast) -> None:
+    for number in range(ORGANIZATIONS_OF_A_PERSON):
+        member(Organization.objects.create(name=f"Tour {number}"), cast.people.gaia, "external")
+    with pytest.raises(Refused):
+        create_organization(cast.gaia, cast.people.gaia, name="Solo")
+    gaia_left = Membership.objects.filter(person=cast.people.gaia, organization__name__startswith="Tour 1")
+    gaia_left.update(removed_at=cast.mimosa.created_at)
+    assert create_organization(cast.gaia, cast.people.gaia, name="Solo").name == "Solo"
 
 
 def test_switching_goes_to_an_organization_of_ones_own_only(cast: Cast) -> None:
