@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, NotFound
 from mazot.foundation.facts import tell
+from mazot.tenancy.actions.members import lock_organization
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.catalogue import STANDARD_PLAN, offer_of, offers
 from mazot.tenancy.facts import ProductEnded, ProductOpened, ProductRenamed
@@ -20,6 +21,7 @@ def open_product(
     actor: Actor, organization: Organization, *, product: str, name: str = "", plan: Plan | None = None
 ) -> ProductInstance:
     """Give the organization a product, on the standard plan unless told, and furnish it."""
+    organization = lock_organization(actor, organization.id)
     offered = offer_of(product)
     if offered is None or (plan is not None and plan.product != product):
         raise Invalid("unknown_product", _("There is no such product or plan."), field="product")
@@ -42,9 +44,7 @@ def open_product(
 @action(needs=MANAGE_PRODUCTS)
 def rename_product(actor: Actor, instance: ProductInstance, *, name: str) -> ProductInstance:
     """Give a product another name; its address and its contents stay."""
-    found = ProductInstance.objects.select_for_update().filter(id=instance.id, ended_at__isnull=True).first()
-    if found is None:
-        raise NotFound("not_found")
+    found = _lock(actor, instance)
     found.name = checked_name(name, field="name", limit=120)
     found.save(update_fields=["name"])
     tell(actor, ProductRenamed(found.id, product_key=found.product, name=found.name))
@@ -54,9 +54,7 @@ def rename_product(actor: Actor, instance: ProductInstance, *, name: str) -> Pro
 @action(needs=MANAGE_PRODUCTS)
 def end_product(actor: Actor, instance: ProductInstance) -> ProductInstance:
     """Close a product: nobody reaches it from now on, and its data stays until the grace is over."""
-    found = ProductInstance.objects.select_for_update().filter(id=instance.id, ended_at__isnull=True).first()
-    if found is None:
-        raise NotFound("not_found")
+    found = _lock(actor, instance)
     found.ended_at = clock.now()
     found.save(update_fields=["ended_at"])
     tell(actor, ProductEnded(found.id, product_key=found.product))
@@ -68,3 +66,13 @@ def open_default_products(actor: Actor, organization: Organization) -> None:
     for offered in offers():
         if offered.by_default:
             open_product(actor, organization, product=offered.key)
+
+
+def _lock(actor: Actor, instance: ProductInstance) -> ProductInstance:
+    """The product as it is under the organization's lock; one that moved away meanwhile is absent."""
+    organization = lock_organization(actor, instance.organization_id)
+    live = ProductInstance.objects.select_for_update().filter(organization=organization, ended_at__isnull=True)
+    found = live.filter(id=instance.id).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found

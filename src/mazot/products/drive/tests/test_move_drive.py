@@ -19,6 +19,7 @@ from mazot.products.drive.rules.selection import Selection
 from mazot.tenancy.actions.grants import grant_rights
 from mazot.tenancy.actions.members import remove_member
 from mazot.tenancy.actions.organizations import create_organization
+from mazot.tenancy.actions.products import end_product, rename_product
 from mazot.tenancy.actions.teams import make_team
 from mazot.tenancy.actions.transfers import offer_transfer, revoke_transfer, take_transfer
 from mazot.tenancy.actor import Actor
@@ -179,6 +180,18 @@ def test_a_page_from_before_the_move_makes_no_folder_of_the_old_organization(cas
     with pytest.raises(NotFound):
         open_own_folder(cast.adam, stale)
     assert not Space.objects.filter(organization=cast.mimosa).exists()
+
+
+def test_a_page_from_before_the_move_neither_renames_nor_ends_what_is_anothers_now(cast, furnished):
+    receiver, zoe = third(cast)
+    page = ProductInstance.objects.get(id=furnished.id)
+    _offer, token = offer_transfer(cast.olive, furnished)
+    take_transfer(zoe, receiver, token=token)
+    for deed in (lambda: rename_product(cast.olive, page, name="Ours"), lambda: end_product(cast.olive, page)):
+        with pytest.raises(NotFound):
+            deed()
+    taken = ProductInstance.objects.get(id=furnished.id)
+    assert (taken.name, taken.ended_at) == (furnished.name, None)
 
 
 def test_both_organizations_read_in_their_log_what_happened(cast, furnished):
