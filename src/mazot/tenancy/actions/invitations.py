@@ -102,7 +102,7 @@ def invite_people(
     organization = lock_organization(actor, organization.id)
     if not 0 < len(people) <= INVITATIONS_AT_ONCE:
         raise Invalid("how_many", _("Name at least one person to invite."), field="people", limit=INVITATIONS_AT_ONCE)
-    access, notices, moment = list(access), notices or {}, clock.now()
+    access, moment = list(access), clock.now()
     faults = faults_of(actor, people, role=role)
     waiting = pending_in(organization).filter(expires_at__gt=moment).count()
     if waiting + len(people) > OPEN_INVITATIONS:
@@ -111,6 +111,10 @@ def invite_people(
         sentence = _("Nobody was invited: some lines cannot be used.")
         raise Invalid("faults", sentence, field="people", lines=told(faults))
     pending_in(organization).filter(expires_at__lte=moment).update(revoked_at=moment)
+    promised = {
+        wanted: (checked_access(actor, organization, access, role=wanted), checked_notices(notices or {}, role=wanted))
+        for wanted in {person.role or role for person in people}
+    }
     made = []
     for person in people:
         wanted = person.role or role
@@ -121,8 +125,7 @@ def invite_people(
             role=wanted,
             language=person.language or language,
         )
-        invitation.access = checked_access(actor, organization, access, role=wanted) if access else []
-        invitation.notices, invitation.letters = checked_notices(notices, role=wanted), 0
+        (invitation.access, invitation.notices), invitation.letters = promised[wanted], 0
         made.append(invitation)
     Invitation.objects.bulk_create(made, batch_size=LINKS_AT_ONCE)
     _put_in_teams(actor, organization, made, people, checked_teams(actor, organization, teams))

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -113,6 +115,16 @@ def test_five_thousand_lines_with_forty_faults_are_reported_line_by_line_and_the
     people, faults = read_table("\r\n".join(lines))
     assert not faults
     assert len(invite_people(cast.adam, cast.mimosa, people=people, role="external")) == 5000
+
+
+def test_what_everybody_is_given_is_looked_up_once_however_many_they_are(
+    cast: Cast, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    names = [f"p{number}" for number in range(200)]
+    access = [{"product": "drive", "instance": str(cast.drive.id), "rights": ["drive.use"]}]
+    with django_assert_max_num_queries(40 + 2 * len(names)):  # two for the fact of each
+        made = invite_people(cast.adam, cast.mimosa, people=people_named(*names), role="external", access=access)
+    assert all(one.access == access for one in made)
 
 
 def test_sending_again_ends_the_first_link_at_once(cast: Cast, clock: Clock) -> None:
