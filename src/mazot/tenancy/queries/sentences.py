@@ -23,6 +23,13 @@ ROLES = {
 FIELDS = {
     "name": gettext_lazy("the name"),
     "tint": gettext_lazy("the colour"),
+    "kind": gettext_lazy("the kind"),
+    "legal_name": gettext_lazy("the legal name"),
+    "street": gettext_lazy("the street"),
+    "postal_code": gettext_lazy("the postal code"),
+    "city": gettext_lazy("the city"),
+    "country": gettext_lazy("the country"),
+    "website": gettext_lazy("the website"),
     "two_factor_from": gettext_lazy("from when two-factor is asked"),
     "two_factor_grace_days": gettext_lazy("the days of grace for newcomers"),
     "allows_account_password_on_dav": gettext_lazy("whether programs take the account password"),
@@ -33,9 +40,8 @@ FIELDS = {
     "time_zone": gettext_lazy("the time zone"),
     "appearance": gettext_lazy("the appearance"),
     "notices": gettext_lazy("the notices"),
-    "photo": gettext_lazy("the photo"),
+    "photo_digest": gettext_lazy("the photo"),
     "logo": gettext_lazy("the logo"),
-    "address": gettext_lazy("the address"),
     "contacts": gettext_lazy("the contacts"),
 }
 NAMED = ("membership_id", "person_id", "team_id", "instance_id", "invitation_id")

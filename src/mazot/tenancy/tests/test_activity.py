@@ -9,12 +9,16 @@ from django.utils import translation
 from mazot.foundation import clock as clocks
 from mazot.foundation.errors import NotAllowed
 from mazot.foundation.models import FactRow
+from mazot.tenancy.actions.details import set_details
 from mazot.tenancy.actions.grants import grant_rights, take_rights
 from mazot.tenancy.actions.logins import Door, record_login
 from mazot.tenancy.actions.members import leave_organization, remove_member
+from mazot.tenancy.actions.profile import set_photo
 from mazot.tenancy.actions.teams import make_team, remove_team, set_team
+from mazot.tenancy.details import Details
 from mazot.tenancy.models import Membership
 from mazot.tenancy.queries.activity import Search, activity_for, every_line, own_activity_for
+from mazot.tenancy.queries.sentences import FIELDS
 from tests.cast import Cast
 
 
@@ -125,6 +129,14 @@ def test_no_line_is_changed_not_even_by_a_statement_of_ones_own(cast: Cast, fiel
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE foundation_factrow SET via = 'dav'")
     assert list(FactRow.objects.order_by("id").values()) == before
+
+
+def test_whatever_changes_is_called_by_a_word_of_the_language(cast: Cast) -> None:
+    set_photo(cast.malik, cast.people.malik, digest="0" * 64)
+    assert own_activity_for(cast.malik, Search()).lines[0].sentence == "Malik Diallo changed the photo."
+    set_details(cast.olive, cast.mimosa, legal_name="Mimosa SA", postal_code="1003", city="Lausanne")
+    assert said(cast)[0] == "Olive Arnaud changed the legal name, the postal code, the city."
+    assert Details.__annotations__.keys() <= FIELDS.keys()
 
 
 def test_no_line_is_deleted(cast: Cast) -> None:
