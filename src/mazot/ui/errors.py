@@ -170,6 +170,12 @@ class ErrorsMiddleware:
             return go_to_login(request)
         return response
 
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Refuse an address with a NUL in it: no text has one, and PostgreSQL takes none to look for."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return answer(request, BAD)
+        return None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         problem = problem_of(exception, request)
         return answer(request, problem) if problem else None

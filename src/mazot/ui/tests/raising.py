@@ -44,7 +44,12 @@ def post(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.POST.get("word", ""))
 
 
-urlpatterns = [path("fail/<slug:how>", fail), path("closed", closed), path("post", post)]
+@open_to_newcomers
+def said(_request: HttpRequest, word: str) -> HttpResponse:
+    return HttpResponse(word, content_type="text/plain")
+
+
+urlpatterns = [path("fail/<slug:how>", fail), path("closed", closed), path("post", post), path("said/<str:word>", said)]
 handler400 = "mazot.ui.errors.bad_request"
 handler403 = "mazot.ui.errors.forbidden"
 handler404 = "mazot.ui.errors.not_found"

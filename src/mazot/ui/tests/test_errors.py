@@ -146,6 +146,14 @@ def test_a_form_too_large_to_read_is_refused_with_413(browser: Client, settings:
     assert "This is too large" in response.content.decode()
 
 
+@pytest.mark.parametrize("address", ["/post?words=a%00b", "/said/a%00b"])
+def test_an_address_with_a_nul_is_refused_before_a_view_reads_it(browser: Client, address: str) -> None:
+    response = browser.get(address)
+    assert response.status_code == 400
+    assert "This address or form makes no sense here" in response.content.decode()
+    assert browser.get(address.replace("%00", "%01")).status_code == 200
+
+
 def test_every_page_carries_a_policy_without_inline_script_or_style(browser: Client) -> None:
     policy = browser.get("/nowhere").headers["Content-Security-Policy"]
     assert "unsafe" not in policy
