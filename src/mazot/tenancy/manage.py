@@ -8,9 +8,7 @@ from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Person
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.rights import Right
-
-_MANAGERS = frozenset({Role.LEGAL_REPRESENTATIVE, Role.ADMINISTRATOR})
-
+from mazot.tenancy.rules.roles import MANAGERS
 
 BELONG = Right(
     "organization.belong",
@@ -24,7 +22,7 @@ MANAGE_DETAILS = Right(
     _("Change the organization's details and its security."),
     grantable=False,
     organization_wide=True,
-    roles=_MANAGERS,
+    roles=MANAGERS,
     scopes=frozenset({"organization"}),
 )
 MANAGE_PEOPLE = Right(
@@ -32,7 +30,7 @@ MANAGE_PEOPLE = Right(
     _("Invite, change, block and remove the people of this organization."),
     grantable=False,
     organization_wide=True,
-    roles=_MANAGERS,
+    roles=MANAGERS,
     delegable=True,
     scopes=frozenset({"people", "teams", "access"}),
 )
@@ -48,14 +46,14 @@ NAME_USER_MANAGERS = Right(
     _("Say which collaborators manage people."),
     grantable=False,
     organization_wide=True,
-    roles=_MANAGERS,
+    roles=MANAGERS,
 )
 MANAGE_PRODUCTS = Right(
     "organization.products",
     _("Open and end the organization's products, and say who reaches them."),
     grantable=False,
     organization_wide=True,
-    roles=_MANAGERS,
+    roles=MANAGERS,
     scopes=frozenset({"products"}),
 )
 MANAGE_CONNECTIONS = Right(
@@ -63,7 +61,7 @@ MANAGE_CONNECTIONS = Right(
     _("Make and end the tokens and webhooks by which other programs work with this organization."),
     grantable=False,
     organization_wide=True,
-    roles=_MANAGERS,
+    roles=MANAGERS,
     scopes=frozenset({"webhooks"}),
 )
 NAME_REPRESENTATIVES = Right(
@@ -80,7 +78,7 @@ SEE_ACTIVITY = Right(
     grantable=False,
     to_write=False,
     organization_wide=True,
-    roles=_MANAGERS,
+    roles=MANAGERS,
     scopes=frozenset({"activity"}),
 )
 SEE_PEOPLE = Right(

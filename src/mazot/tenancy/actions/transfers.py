@@ -19,8 +19,9 @@ from mazot.tenancy.facts import MemberJoined, ProductGiven, ProductTaken, Transf
 from mazot.tenancy.limits import ORGANIZATIONS_OF_A_PERSON, PRODUCTS_OF_AN_ORGANIZATION, check_room
 from mazot.tenancy.manage import MANAGE_PRODUCTS
 from mazot.tenancy.models import Grant, Membership, Organization, ProductInstance, Transfer
-from mazot.tenancy.queries.transfers import MANAGERS, carried_members, transfer_by_token
+from mazot.tenancy.queries.transfers import carried_members, transfer_by_token
 from mazot.tenancy.rights import action
+from mazot.tenancy.rules.roles import MANAGERS
 from mazot.tenancy.rules.secrets import SECRET_LETTERS, digest_of
 
 VALID_FOR = timedelta(days=7)

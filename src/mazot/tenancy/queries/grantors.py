@@ -3,7 +3,7 @@
 
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Person
-from mazot.tenancy.models.organizations import Role
+from mazot.tenancy.rules.roles import MANAGERS
 
 
 def grantors_for(actor: Actor, *, at_most: int = 3) -> list[Person]:
@@ -11,7 +11,7 @@ def grantors_for(actor: Actor, *, at_most: int = 3) -> list[Person]:
     able = (
         Membership.objects.filter(
             organization_id=actor.organization_id,
-            role__in=(Role.LEGAL_REPRESENTATIVE, Role.ADMINISTRATOR),
+            role__in=MANAGERS,
             blocked_at__isnull=True,
             removed_at__isnull=True,
         )

@@ -12,11 +12,10 @@ from django.db.models import Exists, Q, QuerySet
 from mazot.foundation.errors import NotFound
 from mazot.tenancy.actor import Actor, Held
 from mazot.tenancy.models import Grant, Membership, ProductInstance, TeamMember
-from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.rights import Path, Right
+from mazot.tenancy.rules.roles import MANAGERS
 
 EVERYTHING = "*"
-_MANAGERS = (Role.LEGAL_REPRESENTATIVE, Role.ADMINISTRATOR)
 
 
 def holds(actor: Actor, right: Right, subject: Any) -> bool:
@@ -155,7 +154,7 @@ def members_who_reach(instance: ProductInstance, right: Right) -> QuerySet[Membe
     own = Q(id__in=able.filter(membership__isnull=False).values("membership_id"))
     return Membership.objects.filter(
         organization_id=instance.organization_id, blocked_at__isnull=True, removed_at__isnull=True
-    ).filter(Q(role__in=_MANAGERS) | own | through_team)
+    ).filter(Q(role__in=MANAGERS) | own | through_team)
 
 
 def _says(grants: QuerySet[Grant], right: Right) -> Q:

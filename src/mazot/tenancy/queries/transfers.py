@@ -13,11 +13,9 @@ from mazot.tenancy.actor import Actor
 from mazot.tenancy.catalogue import offer_of
 from mazot.tenancy.manage import MANAGE_PRODUCTS
 from mazot.tenancy.models import Grant, Membership, Organization, ProductInstance, Team, Transfer
-from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.rights import EVERYTHING, holds
+from mazot.tenancy.rules.roles import MANAGERS
 from mazot.tenancy.rules.secrets import digest_of
-
-MANAGERS = (Role.LEGAL_REPRESENTATIVE, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
