@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The storage ledger: every byte has a holder, and a change that does not fit is refused in the same transaction."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
@@ -37,6 +38,12 @@ def used_and_allowed(holder_id: UUID, kind: str) -> tuple[int, int | None]:
     """Bytes used and bytes allowed (none for no limit) of one holder."""
     row = Account.objects.filter(holder_id=holder_id, kind=kind).values_list("used", "allowed").first()
     return row or (0, None)
+
+
+def accounts_of(holder_ids: Iterable[UUID]) -> dict[tuple[UUID, str], tuple[int, int | None]]:
+    """The same for many holders, by holder and kind; one who holds nothing is not among them."""
+    rows = Account.objects.filter(holder_id__in=list(holder_ids)).values_list("holder_id", "kind", "used", "allowed")
+    return {(holder_id, kind): (used, allowed) for holder_id, kind, used, allowed in rows}
 
 
 def room_left(holder_id: UUID, kind: str) -> int | None:

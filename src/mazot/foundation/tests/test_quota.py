@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 
 from mazot.foundation.errors import OverQuota
 from mazot.foundation.ids import new_id
-from mazot.foundation.quota import charge, open_account, room_left, used_and_allowed
+from mazot.foundation.quota import accounts_of, charge, open_account, room_left, used_and_allowed
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,14 @@ def test_a_charge_that_fits_is_added(holder):
 
     assert used_and_allowed(holder, "drive") == (60, 100)
     assert room_left(holder, "drive") == 40
+
+
+def test_the_accounts_of_many_are_read_at_once(holder, django_assert_num_queries):
+    charge(holder, "drive", size=60)
+    open_account(other := new_id(), "photos", allowed=None)
+
+    with django_assert_num_queries(1):
+        assert accounts_of([holder, other, new_id()]) == {(holder, "drive"): (60, 100), (other, "photos"): (0, None)}
 
 
 def test_a_charge_that_does_not_fit_changes_nothing(holder):

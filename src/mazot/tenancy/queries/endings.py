@@ -4,9 +4,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mazot.foundation import clock
 from mazot.foundation.errors import Refused
-from mazot.tenancy.models import Organization, ProductInstance, Transfer
+from mazot.tenancy.models import Organization, ProductInstance
+from mazot.tenancy.queries.transfers import open_transfers
 
 
 def reasons_against_deleting(organization: Organization, *, with_products: bool = True) -> list[Refused]:
@@ -18,10 +18,7 @@ def reasons_against_deleting(organization: Organization, *, with_products: bool 
             "One other person still belongs to it.", "%(n)d other people still belong to it.", others
         ) % {"n": others}
         found.append(Refused("others_belong", sentence, way_out=_("Remove them first.")))
-    waiting = Transfer.objects.filter(
-        organization=organization, taken_at__isnull=True, revoked_at__isnull=True, expires_at__gt=clock.now()
-    )
-    if waiting.exists():
+    if open_transfers().filter(organization=organization).exists():
         sentence = _("A product is offered to another organization.")
         found.append(
             Refused("transfer_open", sentence, way_out=_("Wait until it is taken over, or take the offer back."))

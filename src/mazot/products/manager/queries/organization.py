@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the overview counts, what stands on the page of details, and where logos are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.registry import products
-from mazot.foundation import clock, quota
+from mazot.foundation import quota
 from mazot.foundation.errors import NotFound
+from mazot.products.manager.queries.table import Counts, counts_for
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.models import Membership, Organization, Person, ProductInstance, Team, Transfer
-from mazot.tenancy.models.organizations import Kind, Role
+from mazot.tenancy.models import Membership, Organization, Person, ProductInstance, Team
+from mazot.tenancy.models.organizations import Kind
 from mazot.tenancy.queries.invitations import invitations_for
-from mazot.tenancy.queries.people import members_for, removed_members_for
+from mazot.tenancy.queries.transfers import open_transfers
+from mazot.tenancy.rules.roles import MANAGERS
 
-MANAGERS = (Role.LEGAL_REPRESENTATIVE, Role.ADMINISTRATOR)
 KINDS = {
     Kind.INDIVIDUAL: _("Individual"),
     Kind.ASSOCIATION: _("Association"),
@@ -45,15 +45,11 @@ FIELDS = {
 class Overview:
     """What those who manage want to know first."""
 
-    people: int
-    externals: int
+    people: Counts
     teams: int
     products: int
-    unprotected: int
     invitations: int
-    removed: int
     transfers: int
-    blocked: int
     used: int
     allowed: int | None
 
@@ -64,26 +60,16 @@ class Overview:
 
 def overview_for(actor: Actor) -> Overview:
     """The counts of the actor's organization."""
-    members = members_for(actor)
-    protected = Authenticator.objects.filter(type__in=("totp", "webauthn")).values("user_id")
-    instances = list(live_products(actor))
-    storage = [quota.used_and_allowed(instance.id, kind) for instance in instances for kind in _kinds(instance)]
+    instances = live_products(actor)
+    accounts = quota.accounts_of(instance.id for instance in instances)
+    storage = [accounts.get((instance.id, kind), (0, None)) for instance in instances for kind in _kinds(instance)]
     unlimited = not storage or any(allowed is None for _used, allowed in storage)
     return Overview(
-        people=members.count(),
-        externals=members.filter(role=Role.EXTERNAL).count(),
+        people=counts_for(actor),
         teams=Team.objects.filter(organization_id=actor.organization_id).count(),
         products=len(instances),
-        unprotected=members.filter(blocked_at__isnull=True).exclude(person_id__in=protected).count(),
         invitations=invitations_for(actor).count(),
-        removed=removed_members_for(actor).count(),
-        transfers=Transfer.objects.filter(
-            organization_id=actor.organization_id,
-            taken_at__isnull=True,
-            revoked_at__isnull=True,
-            expires_at__gt=clock.now(),
-        ).count(),
-        blocked=members.filter(blocked_at__isnull=False).count(),
+        transfers=open_transfers().filter(organization_id=actor.organization_id).count(),
         used=sum(used for used, _allowed in storage),
         allowed=None if unlimited else sum(allowed or 0 for _used, allowed in storage),
     )
@@ -98,9 +84,11 @@ def live_products(actor: Actor) -> list[ProductInstance]:
     )
 
 
-def bytes_of(instance: ProductInstance) -> int:
-    """What a product keeps."""
-    return sum(quota.used_and_allowed(instance.id, kind)[0] for kind in _kinds(instance))
+def bytes_of(instances: Iterable[ProductInstance]) -> dict[UUID, int]:
+    """What each of these products keeps."""
+    asked = list(instances)
+    accounts = quota.accounts_of(one.id for one in asked)
+    return {one.id: sum(accounts.get((one.id, kind), (0, None))[0] for kind in _kinds(one)) for one in asked}
 
 
 def _kinds(instance: ProductInstance) -> list[str]:

@@ -70,9 +70,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many there are on each tab, without two-factor, and able to represent the organization."""
+    """How many there are on each tab, of each kind, and able to represent the organization."""
 
     members: int
+    externals: int
+    blocked: int
     removed: int
     unprotected: int
     representatives: int
@@ -86,6 +88,8 @@ def counts_for(actor: Actor) -> Counts:
     return Counts(
         **everybody.annotate(is_protected=second_factor()).aggregate(
             members=Count("id", filter=stay),
+            externals=Count("id", filter=stay & Q(role=Role.EXTERNAL)),
+            blocked=Count("id", filter=stay & Q(blocked_at__isnull=False)),
             removed=Count("id", filter=gone),
             unprotected=Count("id", filter=able & Q(is_protected=False)),
             representatives=Count("id", filter=able & Q(role=Role.LEGAL_REPRESENTATIVE, person__is_active=True)),

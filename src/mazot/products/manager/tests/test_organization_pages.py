@@ -14,6 +14,7 @@ from mazot.foundation.facts import Heard
 from mazot.foundation.models import FactRow
 from mazot.products.manager.jobs import send_deletion_summary, send_details_summary
 from mazot.tenancy.actions.invitations import invite_person
+from mazot.tenancy.actions.products import open_product
 from mazot.tenancy.models import Membership, Organization, ProductInstance, Transfer
 from tests.cast import founded_by
 
@@ -39,8 +40,10 @@ def picture(size=(600, 200)):
 
 def test_the_overview_counts_and_leads_on(signed_in, cast, django_assert_max_num_queries):
     invite_person(cast.olive, cast.mimosa, address="nina@people.example", role="external")
+    for number in range(20):
+        open_product(cast.adam, cast.mimosa, product="drive", name=f"Drive {number}")
     browser = signed_in(cast.adam)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(12):
         page = browser.get("/manager/").content.decode()
     assert "4 people have no second factor" in page
     assert "1 invitation is open" in page
@@ -192,3 +195,12 @@ def test_a_product_goes_to_another_organization_of_ones_own(signed_in, cast):
 @pytest.mark.parametrize("address", ["/manager/transfers", PAGE, f"{PAGE}/delete"])
 def test_collaborators_open_none_of_it(signed_in, cast, address):
     assert signed_in(cast.malik).get(address).status_code == HTTPStatus.FORBIDDEN
+
+
+@pytest.mark.parametrize("address", ["/manager/transfers", "/manager/organization/delete"])
+def test_how_much_many_products_keep_is_one_question(signed_in, cast, django_assert_max_num_queries, address):
+    for number in range(20):
+        open_product(cast.adam, cast.mimosa, product="drive", name=f"Drive {number}")
+    browser = signed_in(cast.olive)
+    with django_assert_max_num_queries(12):
+        assert "Drive 19" in browser.get(address).content.decode()

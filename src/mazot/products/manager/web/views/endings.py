@@ -21,6 +21,7 @@ def delete(request: Any) -> HttpResponse:
     """Show what ends; products are ended on the way when each is ticked, one's own login typed does it."""
     organization, error = request.actor_membership.organization, None
     live = live_products(request.actor)
+    sizes = bytes_of(live)
     if request.method == "POST":
         error = _delete(request, [one for one in live if str(one.id) in request.POST.getlist("ending")])
         if error is None:
@@ -29,7 +30,7 @@ def delete(request: Any) -> HttpResponse:
     context = {
         "place": "organization",
         "organization": organization,
-        "products": [(one, bytes_of(one), str(one.id) in request.POST.getlist("ending")) for one in live],
+        "products": [(one, sizes[one.id], str(one.id) in request.POST.getlist("ending")) for one in live],
         "reasons": against_deleting(request.actor),
         "error": error,
     }

@@ -23,7 +23,8 @@ from mazot.tenancy.manage import MANAGE_PRODUCTS
 from mazot.tenancy.models import Membership, Transfer
 from mazot.tenancy.queries.actors import actor_in
 from mazot.tenancy.queries.people import person_for
-from mazot.tenancy.queries.transfers import MANAGERS, consequences_of, movable_for, transfer_by_token, transfers_for
+from mazot.tenancy.queries.transfers import consequences_of, movable_for, transfer_by_token, transfers_for
+from mazot.tenancy.rules.roles import MANAGERS
 from mazot.ui.toasts import toast_later
 
 
@@ -33,10 +34,12 @@ def transfers(request: Any) -> HttpResponse:
     """What is offered and waits, and what can be offered."""
     waiting = list(transfers_for(request.actor))
     offered = {transfer.instance_id for transfer in waiting}
+    movable = [one for one in movable_for(request.actor) if one.id not in offered]
+    sizes = bytes_of(movable)
     context = {
         "place": "organization",
         "waiting": waiting,
-        "movable": [(one, bytes_of(one)) for one in movable_for(request.actor) if one.id not in offered],
+        "movable": [(one, sizes[one.id]) for one in movable],
     }
     return render(request, "manager/pages/transfers.html", context)
 
@@ -58,7 +61,7 @@ def offer(request: Any, instance_id: UUID) -> HttpResponse:
     context = {
         "place": "organization",
         "instance": instance,
-        "size": bytes_of(instance),
+        "size": bytes_of([instance])[instance.id],
         "what": consequences_of(instance),
         "own": own,
         "error": error,
@@ -122,7 +125,7 @@ def take(request: Any, token: str) -> HttpResponse:
             error = refused
     context = {
         "transfer": transfer,
-        "size": bytes_of(transfer.instance),
+        "size": bytes_of([transfer.instance])[transfer.instance_id],
         "what": consequences_of(transfer.instance),
         "targets": [(str(one.organization_id), one.organization.name) for one in targets],
         "here": str(request.actor.organization_id),
