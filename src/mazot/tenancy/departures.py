@@ -48,6 +48,11 @@ class Question:
     options: tuple[Option, ...]
     default: str
 
+    @property
+    def keeping(self) -> tuple[Option, ...]:
+        """The options by which nothing is lost."""
+        return tuple(option for option in self.options if not option.loses)
+
     def option(self, key: str) -> Option | None:
         return next((option for option in self.options if option.key == key), None)
 

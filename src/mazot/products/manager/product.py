@@ -21,6 +21,7 @@ from mazot.tenancy.facts import (
     MemberRemoved,
     MemberRestored,
     OrganizationDeleted,
+    ReceiverNamed,
     RoleChanged,
     SecurityAlertAsked,
 )
@@ -43,6 +44,7 @@ MANAGER = Product(
         (InvitationRenewed, send_invitation),
         (MemberRemoved, hear_leaving),
         (MemberRestored, hear_leaving),
+        (ReceiverNamed, hear_leaving),
         (MemberRemoved, send_leaving_letters),
         (MemberRestored, send_leaving_letters),
         (SecurityAlertAsked, send_security_letter),

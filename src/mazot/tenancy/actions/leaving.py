@@ -6,6 +6,7 @@ two statements and another one goes on where the last commit left things.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,9 +17,9 @@ from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Ref
 from mazot.foundation.facts import tell
 from mazot.tenancy.actions.members import lock_membership, lock_organization, require_touch, write_membership
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.catalogue import removals
+from mazot.tenancy.catalogue import removal_of, removals
 from mazot.tenancy.departures import Choice, Question, Removal
-from mazot.tenancy.facts import MemberRemoved, MemberRestored
+from mazot.tenancy.facts import MemberRemoved, MemberRestored, ReceiverNamed
 from mazot.tenancy.manage import BELONG, MANAGE_PEOPLE
 from mazot.tenancy.models import Leaving, LeavingStep, Membership, Organization, Team
 from mazot.tenancy.models.leaving import LeavingState
@@ -73,6 +74,34 @@ def undo_leaving(actor: Actor, leaving: Leaving) -> Leaving:
     found.save(update_fields=["state"])
     tell(actor, MemberRestored(found.membership_id))
     return found
+
+
+@action(needs=MANAGE_PEOPLE)
+def name_receiver(actor: Actor, leaving: Leaving, *, key: str, choice: Choice) -> Leaving:
+    """Decide anew about a step that is not done, such as one whose receiver is gone; it never deletes instead."""
+    lock_organization(actor, leaving.organization_id)
+    found = lock_leaving(leaving)
+    require_touch(actor, found.membership)
+    step = found.steps.filter(key=key, done_at__isnull=True).first()
+    asked = question_of(actor, found.membership, key)
+    if found.state != LeavingState.GOING or step is None or asked is None:
+        raise Conflict("not_waiting", _("This step waits for nobody any more."))
+    removal, question = asked
+    kept = check_choice(actor, found.membership, removal, replace(question, options=question.keeping), choice)
+    found.choices = found.choices | {key: kept}
+    found.save(update_fields=["choices"])
+    step.record = {name: value for name, value in step.record.items() if name != "waits"}
+    step.save(update_fields=["record"])
+    tell(actor, ReceiverNamed(found.membership_id))
+    return found
+
+
+def question_of(actor: Actor, membership: Membership, key: str) -> tuple[Removal, Question] | None:
+    """What a step decides about, while there is something to decide."""
+    removal = removal_of(key)
+    if removal is None or removal.ask is None:
+        return None
+    return next(((removal, asked) for asked in removal.ask(actor, membership) if asked.key == key), None)
 
 
 def lock_leaving(leaving: Leaving) -> Leaving:

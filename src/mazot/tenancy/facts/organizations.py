@@ -52,6 +52,15 @@ class MemberRemoved(TenancyFact):
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiverNamed(TenancyFact):
+    """What a removed member left behind goes to somebody else, for whoever was chosen first cannot take it."""
+
+    sentence = _("%(who)s chose anew who takes over what %(membership)s left.")
+
+    membership_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class UserManagerNamed(TenancyFact):
     """A collaborator looks after people from now on."""
 

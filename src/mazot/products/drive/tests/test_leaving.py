@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mazot.foundation.clock import CLOCK
-from mazot.foundation.errors import Invalid, NotAllowed, NotFound, Refused
+from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from mazot.products.drive.actions import leaving as deeds
 from mazot.products.drive.actions.drives import open_own_folder
 from mazot.products.drive.actions.files import put_file
@@ -19,7 +19,7 @@ from mazot.products.drive.queries.entries import entry_at
 from mazot.products.drive.rules.selection import Selection
 from mazot.products.drive.tests.conftest import again, blob, used
 from mazot.tenancy.actions.grants import take_rights
-from mazot.tenancy.actions.leaving import leave, start_leaving, undo_leaving
+from mazot.tenancy.actions.leaving import leave, name_receiver, start_leaving, undo_leaving
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.jobs import carry_on, finish
 from mazot.tenancy.models import Grant, Leaving, Membership
@@ -215,6 +215,50 @@ def test_a_step_whose_receiver_is_gone_waits_and_loses_nothing(cast, olive, memb
     leaving.refresh_from_db()
     assert leaving.state == "gone"
     assert again(entry).parent_id != own.id
+
+
+@pytest.fixture
+def waiting(cast, olive, membership, key, file):
+    """A removal that waits: Gaia, who was to take the file over, reaches the drive no more."""
+    file("a")
+    leaving = start_leaving(
+        olive, membership, choices={key: {"fate": "hand_over", "receiver": str(of(cast, "gaia").id)}}
+    )
+    take_rights(olive, Grant.objects.get(membership=of(cast, "gaia")))
+    carry_on(leaving.id)
+    leaving.refresh_from_db()
+    return leaving
+
+
+def test_a_step_that_waits_gets_another_receiver(cast, adam, waiting, key, membership):
+    choice = {"fate": "hand_over", "receiver": str(adam.membership_id)}
+    leaving = name_receiver(adam, waiting, key=key, choice=choice)
+    assert leaving.choices[key] == choice
+    assert "waits" not in leaving.steps.get(key=key).record
+    carry_on(leaving.id)
+    leaving.refresh_from_db()
+    assert leaving.state == "gone"
+    assert Entry.objects.get(name="a").space.person_id == adam.person_id
+    with pytest.raises(Conflict):
+        name_receiver(adam, leaving, key=key, choice=choice)
+    assert undone(adam, leaving).state == "back"
+    assert Entry.objects.get(name="a").space.person_id == membership.person_id
+
+
+def test_only_who_can_take_it_is_named_and_nothing_is_deleted_instead(cast, olive, malik, otto, waiting, key):
+    them = str(of(cast, "gaia").id)
+    for choice in ({"fate": "hand_over", "receiver": them}, {"fate": "hand_over"}, {"fate": "delete"}, {}):
+        with pytest.raises((Invalid, Refused)):
+            name_receiver(olive, waiting, key=key, choice=choice)
+    good = {"fate": "hand_over", "receiver": str(olive.membership_id)}
+    with pytest.raises(Conflict):
+        name_receiver(olive, waiting, key="drive.traces", choice=good)
+    with pytest.raises(NotAllowed):
+        name_receiver(malik, waiting, key=key, choice=good)
+    with pytest.raises(NotFound):
+        name_receiver(otto, waiting, key=key, choice=good)
+    waiting.refresh_from_db()
+    assert waiting.choices[key]["receiver"] == them
 
 
 def test_an_undoing_waits_for_a_file_that_is_open_elsewhere(cast, olive, remove, file, own):

@@ -3,10 +3,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mazot.foundation.ids import read_id
 from mazot.products.manager.queries.people import reasons_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.catalogue import removal_of, removals
@@ -45,6 +47,27 @@ def receivers_for(actor: Actor, removal: Removal, member: Membership, key: str, 
     if actor.manages_people:
         found = found.exclude(id=actor.membership_id)
     return list(found[: RECEIVERS_SHOWN + 1])
+
+
+def asked(
+    actor: Actor, member: Membership, removal: Removal, question: Question, choice: Choice, *, words: str
+) -> dict[str, Any]:
+    """What the page of one question shows; of many members only the first that the words find."""
+    words = words[:100]
+    found = receivers_for(actor, removal, member, question.key, words)
+    picked = choice.get("receiver", "") or (str(actor.membership_id) if not words else "")
+    if picked and not any(str(one.id) == picked for one in found[:RECEIVERS_SHOWN]) and removal.receivers:
+        found = [*removal.receivers(actor, member, question.key, "").filter(id=read_id(picked))[:1], *found]
+    return {
+        "question": question,
+        "options": question.options,
+        "fate": choice.get("fate", question.default),
+        "receivers": found[:RECEIVERS_SHOWN],
+        "has_more": len(found) > RECEIVERS_SHOWN,
+        "picked": picked,
+        "place_picked": choice.get("place", ""),
+        "words": words,
+    }
 
 
 def target_of(member: Membership, option: Option, choice: Choice) -> str:
@@ -131,6 +154,7 @@ class Done:
     n_steps: int
     waits: tuple[str, ...]
     results: tuple[str, ...]
+    to_decide: bool = False  # what waits can be given to somebody else
 
     @property
     def may_undo(self) -> bool:
@@ -150,7 +174,8 @@ def shown(leavings: list[Leaving]) -> list[Done]:
         open_steps = [step for step in steps if step not in done]
         waits = tuple(str(step.record["waits"]) for step in open_steps if step.record.get("waits"))
         results = [line for step in steps for line in _results(leaving, step)]
-        found.append(Done(leaving, len(done), len(steps), waits, tuple(results)))
+        to_decide = bool(waits) and not is_back and any(step.key in leaving.choices for step in open_steps)
+        found.append(Done(leaving, len(done), len(steps), waits, tuple(results), to_decide))
     return found
 
 

@@ -13,11 +13,12 @@ from mazot.foundation.facts import Heard
 from mazot.foundation.models import FactRow
 from mazot.products.manager.jobs import hear_leaving, send_leaving_letters
 from mazot.tenancy.actions.closing import close_account
+from mazot.tenancy.actions.grants import take_rights
 from mazot.tenancy.actions.leaving import start_leaving
 from mazot.tenancy.actions.teams import make_team, set_team
-from mazot.tenancy.facts import MemberRemoved, MemberRestored
+from mazot.tenancy.facts import MemberRemoved, MemberRestored, ReceiverNamed
 from mazot.tenancy.jobs import carry_on
-from mazot.tenancy.models import Leaving, Membership
+from mazot.tenancy.models import Grant, Leaving, Membership
 
 
 @pytest.fixture
@@ -174,13 +175,36 @@ def test_who_closed_their_account_gets_no_letter_that_sends_them_to_others(peopl
 
 def test_a_worker_hears_of_a_removal_and_of_its_undoing(malik_there, olive, django_capture_on_commit_callbacks):
     listeners = {fact.kind(): listener for fact, listener in registry.product("manager").listeners}
-    assert {MemberRemoved.kind(), MemberRestored.kind()} <= set(listeners)
+    assert {MemberRemoved.kind(), MemberRestored.kind(), ReceiverNamed.kind()} <= set(listeners)
     leaving = start_leaving(olive, malik_there)
     heard = Heard(UUID(int=1), MemberRemoved.kind(), None, None, "web", {"membership_id": str(malik_there.id)})
     with django_capture_on_commit_callbacks() as enqueued:
         hear_leaving(heard)
     assert len(enqueued) == 1
     assert leaving.state == "going"
+
+
+def test_whoever_manages_gives_what_waits_to_somebody_else(browser, files, key, olive, adam, people, malik_there):
+    gaia = Membership.objects.get(person=people.gaia)
+    leaving = start_leaving(olive, malik_there, choices={key: {"fate": "hand_over", "receiver": str(gaia.id)}})
+    address = f"/manager/people/removed/{leaving.id}/receiver"
+    assert browser.get(address)["Location"] == "/manager/people/removed"  # nothing waits yet
+    take_rights(olive, Grant.objects.get(membership=gaia))
+    carry_on(leaving.id)
+    assert address in browser.get("/manager/people/removed").content.decode()
+    page = browser.get(address).content.decode()
+    assert "Waiting: The files go to another member" in page
+    assert 'value="delete"' not in page
+    assert "olive@people.example" in browser.get(address, {"words": "arnaud"}).content.decode()
+    refused = browser.post(address, {f"fate:{key}": "hand_over", f"receiver:{key}": str(gaia.id)})
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    answer = browser.post(address, {f"fate:{key}": "hand_over", f"receiver:{key}": str(olive.membership_id)})
+    assert answer["Location"] == "/manager/people/removed"
+    assert FactRow.objects.filter(kind=ReceiverNamed.kind()).count() == 1
+    carry_on(leaving.id)
+    page = browser.get("/manager/people/removed").content.decode()
+    assert "handed over to Olive Arnaud" in page
+    assert address not in page
 
 
 def test_otto_finds_nothing(signed_in, otto, malik_there, olive):

@@ -15,14 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mazot.foundation import clock
 from mazot.foundation.errors import Conflict, NotAllowed, NotFound, Refused
-from mazot.foundation.ids import read_id
 from mazot.foundation.text import folded
 from mazot.products.manager.queries.people import ROLES
 from mazot.products.manager.queries.removals import (
-    RECEIVERS_SHOWN,
+    asked,
     parts_of,
     questions_about,
-    receivers_for,
     shown,
     target_of,
 )
@@ -121,7 +119,7 @@ def _carry_out(request: Any, member: Membership, draft: Draft) -> HttpResponse:
     except NotFound:
         return _gone(request, member.id)
     except (Conflict, NotAllowed, Refused) as refused:
-        return _page(request, member, draft, "confirm", error=_told(refused))
+        return _page(request, member, draft, "confirm", error=told_of(refused))
     toast_later(request, _("%(name)s is out. For 30 days you can undo it here.") % {"name": member.person.name})
     if member.id == request.actor.membership_id:
         return redirect("front-door")
@@ -136,7 +134,7 @@ def _first_fault(request: Any, member: Membership, draft: Draft, *, until: str) 
             try:
                 check_choice(request.actor, member, removal, question, draft.choices[question.key] or {"fate": ""})
             except (NotAllowed, Refused) as refused:
-                return question.key, _told(refused)
+                return question.key, told_of(refused)
     if last >= draft.steps.index("review") and "read" not in draft.told:
         return "review", _("Tick that you have read what happens, then continue.")
     return "", ""
@@ -158,29 +156,16 @@ def _page(request: Any, member: Membership, draft: Draft, at: str, *, error: str
         "typed": draft.told.get("login", "")[:254],
         "losses": any(part.kind == "lose" for part in parts_of(request.actor, member, draft.choices)),
     }
-    asked = next((pair for pair in draft.questions if pair[1].key == at), None)
-    if asked:
-        context |= _asked(request, member, draft, *asked)
+    pair = next((pair for pair in draft.questions if pair[1].key == at), None)
+    if pair:
+        context |= _asked(request, member, draft, *pair)
     return render(request, "manager/pages/removal.html", context, status=422 if error else 200)
 
 
 def _asked(request: Any, member: Membership, draft: Draft, removal: Removal, question: Question) -> dict[str, Any]:
-    """What the page of one question shows; of many members only the first that the words find."""
-    words = draft.told.get("words", "")[:100]
-    choice = draft.choices[question.key]
-    found = receivers_for(request.actor, removal, member, question.key, words)
-    picked = choice.get("receiver", "") or (str(request.actor.membership_id) if not words else "")
-    if picked and not any(str(one.id) == picked for one in found[:RECEIVERS_SHOWN]) and removal.receivers:
-        found = [*removal.receivers(request.actor, member, question.key, "").filter(id=read_id(picked))[:1], *found]
-    return {
-        "question": question,
-        "fate": choice.get("fate", question.default),
-        "receivers": found[:RECEIVERS_SHOWN],
-        "has_more": len(found) > RECEIVERS_SHOWN,
-        "picked": picked,
-        "place_picked": choice.get("place", ""),
-        "words": words,
-    }
+    return asked(
+        request.actor, member, removal, question, draft.choices[question.key], words=draft.told.get("words", "")
+    )
 
 
 def _steps(member: Membership, draft: Draft, at: str) -> list[dict[str, Any]]:
@@ -207,7 +192,7 @@ def _steps(member: Membership, draft: Draft, at: str) -> list[dict[str, Any]]:
 def _why_not(request: Any, member: Membership) -> str:
     """Why this member cannot be removed by this person, before they have read four pages."""
     if refused := refuse_touch(request.actor, member):
-        return _told(refused)
+        return told_of(refused)
     if not is_last_representative(member):
         return ""
     return _("An organization always has a legal representative who can act. Name a second one first.")
@@ -245,5 +230,5 @@ def undo(request: Any, leaving_id: UUID) -> HttpResponse:
     )
 
 
-def _told(refused: Conflict | NotAllowed | Refused) -> str:
+def told_of(refused: Conflict | NotAllowed | Refused) -> str:
     return " ".join(str(part) for part in (refused.sentence, refused.way_out) if part)
