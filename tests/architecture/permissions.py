@@ -107,6 +107,8 @@ PERSONAL = {
     "account:sessions",
     "account:sessions-end",
     "account:switch",
+    "account:team-leave",
+    "account:teams",
     "account_change_password",
     "manager:organization-leave",
     "manager:transfer-take",

@@ -50,6 +50,7 @@ ACCOUNT = Product(
         Place("account:sessions", _("Sessions and devices"), icon="monitor-smartphone"),
         Place("account:logins", _("Login history"), icon="history"),
         Place("account:activity", _("My activity"), icon="scroll-text"),
+        Place("account:teams", _("My teams"), icon="users-round"),
         Place("account:notices", _("Notices"), icon="bell"),
     ),
 )

@@ -14,7 +14,7 @@ from mazot.tenancy.actions.reach import require_reach_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.facts import TeamChanged, TeamMade, TeamRemoved
 from mazot.tenancy.limits import TEAMS_OF_AN_ORGANIZATION, check_room, checked_name, checked_tint
-from mazot.tenancy.manage import MANAGE_PEOPLE
+from mazot.tenancy.manage import BELONG, MANAGE_PEOPLE
 from mazot.tenancy.models import Grant, Membership, Organization, Team, TeamMember
 from mazot.tenancy.queries.access import AccessLine, stamp_of
 from mazot.tenancy.rights import action
@@ -69,14 +69,21 @@ def add_to_team(actor: Actor, team: Team, *, members: Iterable[Membership]) -> T
 def take_from_team(actor: Actor, team: Team, *, member: Membership) -> Team:
     """Take a member out of a team; only what came solely through it is lost."""
     team = _lock(actor, team)
-    deleted, _rows = TeamMember.objects.filter(team=team, membership=member).delete()
-    if not deleted:
-        raise NotFound("not_found")
-    if team.leader_id == member.id:
-        team.leader = None
-        team.save(update_fields=["leader"])
+    _take(team, member.id)
     tell(actor, TeamChanged(team.id, name=team.name))
     return team
+
+
+@action(needs=BELONG)
+def leave_team(actor: Actor, team: Team) -> Team:
+    """Go out of a team by oneself; whoever led it leaves it without a leader."""
+    lock_organization(actor, team.organization_id)
+    found = Team.objects.filter(id=team.id, organization_id=team.organization_id).first()
+    if found is None:
+        raise NotFound("not_found")
+    _take(found, actor.membership_id)
+    tell(actor, TeamChanged(found.id, name=found.name))
+    return found
 
 
 @action(needs=MANAGE_PEOPLE)
@@ -95,6 +102,15 @@ def _lock(actor: Actor, team: Team) -> Team:
         raise NotFound("not_found")
     require_reach_of(actor, Grant.objects.filter(team=found))
     return found
+
+
+def _take(team: Team, membership_id: UUID | None) -> None:
+    deleted, _rows = TeamMember.objects.filter(team=team, membership_id=membership_id).delete()
+    if not deleted:
+        raise NotFound("not_found")
+    if team.leader_id == membership_id:
+        team.leader = None
+        team.save(update_fields=["leader"])
 
 
 def _free_name(organization_id: UUID, name: str, *, but: UUID | None = None) -> str:

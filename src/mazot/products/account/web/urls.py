@@ -10,6 +10,7 @@ from mazot.products.account.web.views import (
     pages,
     photos,
     sessions,
+    teams,
     tokens,
 )
 
@@ -30,6 +31,8 @@ urlpatterns = [
     path("appearance", pages.appearance, name="appearance"),
     path("notices", pages.notices, name="notices"),
     path("memberships", pages.memberships, name="memberships"),
+    path("teams", teams.overview, name="teams"),
+    path("teams/<uuid:team_id>/leave", teams.leave, name="team-leave"),
     path("switch", pages.switch, name="switch"),
     path("application-passwords", app_passwords.overview, name="app-passwords"),
     path("application-passwords/new", app_passwords.make, name="app-password-new"),
