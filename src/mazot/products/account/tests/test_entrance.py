@@ -40,6 +40,17 @@ def test_signing_up_alone_founds_an_organization_in_ones_name(stranger):
     assert stranger.get("/account/profile").status_code == 200
 
 
+@pytest.mark.parametrize("is_invited", [False, True])
+def test_a_name_that_hides_letters_makes_no_account(stranger, olive, mimosa, is_invited):
+    if is_invited:
+        _invitation, token = invite_person(olive, mimosa, address=NEW["email"], role="collaborator")
+        stranger.get(f"/invitation/{token}")
+    answer = stranger.post("/signup", NEW | {"family_name": "Favre\u202egnp.exe"})
+
+    assert "hidden character U+202E" in answer.content.decode()
+    assert not Person.objects.filter(login=NEW["email"]).exists()
+
+
 def test_signing_up_by_invitation_joins_and_founds_nothing(stranger, olive, mimosa):
     _invitation, token = invite_person(olive, mimosa, address="nora@favre.example", role="collaborator")
     organizations = Organization.objects.count()

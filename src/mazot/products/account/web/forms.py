@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache as remembered
 from typing import Any
 from zoneinfo import available_timezones
@@ -19,16 +21,25 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from mazot.foundation.errors import Invalid
-from mazot.foundation.text import composed
 from mazot.products.account.web.doors import door_of
 from mazot.tenancy.actions.logins import record_login
 from mazot.tenancy.actions.people import checked_login
+from mazot.tenancy.limits import checked_name
 from mazot.tenancy.queries.identifiers import is_kept_for_another
 from mazot.tenancy.rules.identifiers import kept
 
 ENOUGH = _("At least ten characters. A short sentence is easy to remember and hard to guess.")
 TINTS = 8
 LIVES = 120  # seconds that a code could be right: one before, one now, one after, and some
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What a rule refuses, as a fault of the field."""
+    try:
+        yield
+    except Invalid as refused:
+        raise ValidationError(str(refused.sentence), code=refused.reason) from None
 
 
 def _without_examples(form: Any) -> None:
@@ -222,20 +233,20 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         _without_examples(self)
 
     def clean_email(self) -> str:
-        try:
+        with _in_words():
             address = checked_login(self.cleaned_data["email"])
-        except Invalid as refused:
-            raise ValidationError(str(refused.sentence), code=refused.reason) from None
         if is_kept_for_another(address, person_id=None):
             raise get_adapter().validation_error("email_taken")
         self.cleaned_data["email"] = address
         return str(super().clean_email())
 
     def clean_given_name(self) -> str:
-        return composed(self.cleaned_data["given_name"]).strip()
+        with _in_words():
+            return checked_name(self.cleaned_data["given_name"], field="given_name", limit=80)
 
     def clean_family_name(self) -> str:
-        return composed(self.cleaned_data["family_name"]).strip()
+        with _in_words():
+            return checked_name(self.cleaned_data["family_name"], field="family_name", limit=80)
 
 
 @remembered
