@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mazot.foundation.errors import Invalid, NotFound
+from mazot.foundation.transactions import one_transaction
 from mazot.products.account.web.forms import ProfileForm
 from mazot.tenancy.actions.organizations import switch_organization
 from mazot.tenancy.actions.profile import set_appearance, set_language, set_notices, set_phone, set_profile
@@ -31,32 +32,33 @@ def home(_request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    person, actor = cast("Person", request.user), request.actor  # type: ignore[attr-defined]
-    now = {name: getattr(person, name) for name in FIELDS}
+    now = {name: getattr(request.user, name) for name in FIELDS}
     form = ProfileForm(request.POST or None, initial=now, languages=list(settings.LANGUAGES))
-    if request.method == "POST" and form.is_valid() and _keep_phone(request, form):
-        said = form.cleaned_data
-        set_profile(
-            actor,
-            person,
-            given_name=said["given_name"],
-            family_name=said["family_name"],
-            time_zone=said["time_zone"],
-            tint=said["tint"] or None,
-        )
-        set_language(actor, person, language=said["language"])
+    if request.method == "POST" and form.is_valid() and _keep(request, form):
         toast_later(request, _("Your profile is saved."))
         response = redirect("account:profile")
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, said["language"], samesite="Lax")
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
         return response
     return render(request, "account/pages/profile.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _keep_phone(request: HttpRequest, form: ProfileForm) -> bool:
+def _keep(request: HttpRequest, form: ProfileForm) -> bool:
+    """Everything that was typed, or none of it when a part cannot be used."""
+    person, actor, said = cast("Person", request.user), request.actor, form.cleaned_data  # type: ignore[attr-defined]
     try:
-        set_phone(request.actor, request.user, phone=form.cleaned_data["phone"])  # type: ignore[attr-defined, arg-type]
+        with one_transaction():
+            set_phone(actor, person, phone=said["phone"])
+            set_profile(
+                actor,
+                person,
+                given_name=said["given_name"],
+                family_name=said["family_name"],
+                time_zone=said["time_zone"],
+                tint=said["tint"] or None,
+            )
+            set_language(actor, person, language=said["language"])
     except Invalid as refused:
-        form.add_error("phone", str(refused.sentence))
+        form.add_error(str(refused.facts["field"]), str(refused.sentence))
     return not form.errors
 
 
