@@ -69,9 +69,7 @@ def get_organization(request: Any) -> Any:
 def patch_organization(request: Any, change: OrganizationChange) -> Any:
     """Change the organization's name and colour; what is left out stays."""
     actor = actor_of(request)
-    organization = organization_for(actor)
-    name = organization.name if change.name is None else change.name
-    return shape(set_details(actor, organization, name=name, tint=change.tint or organization.tint))
+    return shape(set_details(actor, organization_for(actor), **change.dict(exclude_none=True)))
 
 
 @router.get("/activity", response=EventPage, auth=opens("activity:read"), operation_id="list_activity")
