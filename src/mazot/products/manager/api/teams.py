@@ -5,6 +5,7 @@ from uuid import UUID
 from ninja import Field, Router, Schema, Status
 
 from mazot.exchange.api import PAGE, Cursor, Limit, actor_of, opens, page
+from mazot.foundation.errors import NotFound
 from mazot.products.manager.api.members import MemberPage
 from mazot.products.manager.api.members import shape as member_shape
 from mazot.tenancy.actions.teams import add_to_team, make_team, remove_team, set_team, take_from_team
@@ -126,4 +127,7 @@ def delete_team_member(request: Any, team_id: UUID, member_id: UUID) -> Any:
 
 
 def _members(actor: Actor, ids: list[UUID]) -> list[Membership]:
-    return [member_for(actor, member_id) for member_id in dict.fromkeys(ids)]
+    found = list(members_for(actor).filter(id__in=ids))
+    if len(found) != len(set(ids)):
+        raise NotFound("not_found")
+    return found
