@@ -1,94 +1,38 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The rights engine against a slow one written from the rules: role, grants, categories, teams, blocked, removed."""
+"""The rights engine against a slow one written from the rules: role, grants, categories, teams, blocked, removed.
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+A case is one situation, as `World.situation` spells it: a kind of product, a role, let in or blocked or removed, the
+grants of one's own on the product and on its category, and those of one's teams. Each is asked for both rights of the
+product and in every way the house asks; a situation that comes again in another world is not counted again.
+"""
+
+import logging
+from uuid import UUID
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, Phase, example, given, settings
-from hypothesis import strategies as some
+from django.db import connection, transaction
+from hypothesis import Phase, example, given, settings
 
-from mazot.foundation import clock
-from mazot.tenancy.actions.logins import Door, _admitted
+from mazot.foundation.errors import NotFound
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.catalogue import Offer, _offers, offer
-from mazot.tenancy.models import Grant, Membership, Organization, Person, ProductInstance, Team, TeamMember
-from mazot.tenancy.queries.actors import actor_in, with_grants
-from mazot.tenancy.queries.credentials import person_by_login
+from mazot.tenancy.models import Grant
+from mazot.tenancy.queries.actors import actor_for_person, actor_in, with_grants
 from mazot.tenancy.queries.rights import holds, instances_for, members_who_reach, why
-from mazot.tenancy.rights import Right
-
-ROLES = ("legal_representative", "administrator", "collaborator", "external")
-SHED = (Right("shed.use", "."), Right("shed.manage", "."))
-BARN = (Right("barn.use", ".", own_grant_wins=True), Right("barn.manage", ".", own_grant_wins=True))
-RIGHTS = (*SHED, *BARN)
-INSTANCES = ("shed", "shed", "barn", "barn")
-
-
-@dataclass(frozen=True)
-class Someone:
-    role: str
-    state: str  # "in", "blocked", "removed"
-    teams: frozenset[int]
-
-
-@dataclass(frozen=True)
-class Given:
-    holder: str  # "member" or "team"
-    number: int  # of the holder
-    target: int | str  # of the instance, or a category
-    rights: frozenset[str]
-
-    @property
-    def product(self) -> str:
-        return self.target if isinstance(self.target, str) else INSTANCES[self.target]
-
-
-@dataclass(frozen=True)
-class World:
-    people: tuple[Someone, ...]
-    grants: tuple[Given, ...] = field(default=())
-
-    def may(self, person: int, right: Right, instance: int) -> bool:
-        """The rules of the house, as plainly as they can be said."""
-        someone = self.people[person]
-        if someone.state != "in" or INSTANCES[instance] != right.product:
-            return False
-        if someone.role in ("legal_representative", "administrator"):
-            return True
-        about = [g for g in self.grants if g.target in (instance, right.product)]
-        own = [g for g in about if g.holder == "member" and g.number == person]
-        teams = [g for g in about if g.holder == "team" and g.number in someone.teams]
-        heard = own if right.own_grant_wins and own else own + teams
-        return any(right.key in g.rights or "*" in g.rights for g in heard)
-
-
-PEOPLE = some.builds(
-    Someone,
-    role=some.sampled_from((*ROLES, "collaborator", "external", "collaborator")),
-    state=some.sampled_from(("in", "in", "in", "in", "in", "blocked", "removed")),
-    teams=some.sampled_from((frozenset(), frozenset({0}), frozenset({1}), frozenset({0, 1}))),
-)
-GRANTS = some.builds(
+from mazot.tenancy.tests.worlds import (
+    INSTANCES,
+    MANAGERS,
+    RIGHTS,
+    WORLDS,
+    Built,
     Given,
-    holder=some.sampled_from(("member", "team")),
-    number=some.integers(0, 1),
-    target=some.one_of(some.integers(0, 3), some.sampled_from(("shed", "barn"))),
-    rights=some.frozensets(some.sampled_from(("use", "manage", "*")), min_size=1, max_size=2),
-)
-WORLDS = some.builds(
+    Someone,
     World,
-    people=some.tuples(PEOPLE, PEOPLE),
-    grants=some.lists(GRANTS, min_size=4, max_size=10, unique_by=lambda g: (g.holder, g.number, g.target)).map(
-        lambda grants: tuple(
-            Given(g.holder, g.number, g.target, frozenset(r if r == "*" else f"{g.product}.{r}" for r in g.rights))
-            for g in grants
-        )
-    ),
+    build,
+    check_door,
+    sheds_and_barns,
 )
 
-
+CASES, WORLDS_ENOUGH = 5000, 195
 INSIDER = Someone("collaborator", "in", frozenset({0}))
 IDLE = Someone("external", "in", frozenset())
 MANAGES, USES = frozenset({"barn.manage"}), frozenset({"barn.use"})
@@ -102,114 +46,69 @@ CORNERS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def offers() -> Iterator[None]:
-    offer(Offer("shed", "Shed", SHED))
-    offer(Offer("barn", "Barn", BARN))
-    yield
-    _offers.pop("shed")
-    _offers.pop("barn")
-
-
-@dataclass
-class Built:
-    people: list[Membership]
-    instances: list[ProductInstance]
-
-
-def build(world: World) -> Built:
-    """The same world as rows."""
-    organization = Organization.objects.create(name="World")
-    other = Organization.objects.create(name="Elsewhere")
-    instances = [ProductInstance.objects.create(organization=organization, product=key, name=key) for key in INSTANCES]
-    ProductInstance.objects.create(organization=other, product="shed", name="Elsewhere")
-    ProductInstance.objects.create(organization=organization, product="shed", name="Ended", ended_at=clock.now())
-    teams = [Team.objects.create(organization=organization, name=f"Team {number}") for number in range(2)]
-    people = []
-    for number, someone in enumerate(world.people):
-        person = Person.objects.create(login=f"person{number}@world.example", password="!")
-        membership = Membership.objects.create(organization=organization, person=person, role=someone.role)
-        if someone.state != "in":
-            setattr(membership, f"{someone.state}_at", clock.now())
-            membership.save()
-        TeamMember.objects.bulk_create([TeamMember(team=teams[team], membership=membership) for team in someone.teams])
-        people.append(membership)
-    for grant in world.grants:
-        category = isinstance(grant.target, str)
-        Grant.objects.create(
-            organization=organization,
-            membership=people[grant.number] if grant.holder == "member" else None,
-            team=teams[grant.number] if grant.holder == "team" else None,
-            product=grant.product,
-            instance=None if category else instances[grant.target],
-            rights=sorted(grant.rights),
-        )
-    return Built(people, instances)
-
-
-def actors_of(membership: Membership) -> list[Actor]:
-    """The actor who asks anew each time, and the one of a request who carries the grants."""
-    who = membership.person_id, membership.organization_id, membership.role, membership.id
-    return [Actor(*who), with_grants(Actor(*who)), actor_in(membership.person, membership, via="web")]
-
-
 @pytest.mark.django_db
 @pytest.mark.slow
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(world=WORLDS)
-@example(CORNERS[0])
-@example(CORNERS[1])
-@example(CORNERS[2])
-@example(CORNERS[3])
-@example(CORNERS[4])
-def test_every_way_to_ask_gives_the_answer_of_the_rules(world: World) -> None:
-    """Thirty worlds, each with every person, right and instance, take some seconds."""
-    with transaction.atomic():
-        built = build(world)
-        for number, membership in enumerate(built.people):
-            if world.people[number].state == "in" or not membership.role.endswith(("representative", "administrator")):
-                for right in RIGHTS:
-                    check_person(world, built, number, right)
-        for number, instance in enumerate(built.instances):
-            for right in (right for right in RIGHTS if right.product == instance.product):
-                reached = set(members_who_reach(instance, right).values_list("id", flat=True))
-                assert reached == {m.id for p, m in enumerate(built.people) if world.may(p, right, number)}
-            check_door(world, built, number)
-        transaction.set_rollback(True)
+def test_every_way_to_ask_gives_the_answer_of_the_rules_in_5000_situations() -> None:
+    """Some three hundred worlds of eight people and four products take twenty seconds."""
+    seen: set[tuple[object, ...]] = set()
+    worlds = 0
+
+    @settings(max_examples=WORLDS_ENOUGH, deadline=None, phases=[Phase.explicit, Phase.generate])
+    @given(world=WORLDS)
+    @example(CORNERS[0])
+    @example(CORNERS[1])
+    @example(CORNERS[2])
+    @example(CORNERS[3])
+    @example(CORNERS[4])
+    def agree(world: World) -> None:
+        nonlocal worlds
+        worlds += 1
+        with transaction.atomic():
+            check(world, build(world))
+            transaction.set_rollback(True)
+        seen.update(world.situation(p, i) for p in range(len(world.people)) for i in range(len(INSTANCES)))
+
+    with sheds_and_barns():
+        agree()
+    undecided = sum(role not in MANAGERS and state == "in" for _kind, role, state, *_grants in seen)
+    logging.getLogger("mazot.oracle").warning(
+        "%d situations in %d worlds on %s, in %d of them the grants decide",
+        len(seen), worlds, connection.vendor, undecided,
+    )  # fmt: skip
+    assert len(seen) >= CASES
 
 
-def check_person(world: World, built: Built, person: int, right: Right) -> None:
-    expected = [number for number in range(len(INSTANCES)) if world.may(person, right, number)]
-    here = [number for number, key in enumerate(INSTANCES) if key == right.product]
-    for actor in actors_of(built.people[person]):
-        assert [number for number in here if holds(actor, right, built.instances[number])] == expected
-        assert {one.id for one in instances_for(actor, right) if one.name != "Ended"} == {
-            built.instances[number].id for number in expected
-        }
-        assert not any(one.ended_at for one in instances_for(actor, right))
+def check(world: World, built: Built) -> None:
+    given = {grant.id: set(grant.rights) for grant in Grant.objects.filter(organization=built.organization)}
+    for number, membership in enumerate(built.people):
+        if world.people[number].state != "in":
+            with pytest.raises(NotFound):
+                actor_for_person(membership.person, built.organization)
+        if world.people[number].state == "in" or membership.role not in MANAGERS:
+            check_person(world, built, number, given)
+    for number, instance in enumerate(built.instances):
+        for right in (right for right in RIGHTS if right.product == instance.product):
+            reached = set(members_who_reach(instance, right).values_list("id", flat=True))
+            assert reached == {m.id for p, m in enumerate(built.people) if world.may(p, right, number)}
+        check_door(world, built, number, range(len(built.people)))
+
+
+def check_person(world: World, built: Built, person: int, given: dict[UUID, set[str]]) -> None:
+    """By an actor who asks anew each time, and by those of a request, who carry the grants."""
+    membership = built.people[person]
+    anew = Actor(membership.person_id, membership.organization_id, membership.role, membership.id)
+    carrying = with_grants(anew), actor_in(membership.person, membership, via="web")
+    for right in RIGHTS:
+        here = [number for number, key in enumerate(INSTANCES) if key == right.product]
+        expected = [number for number in here if world.may(person, right, number)]
+        for actor in carrying:
+            assert [number for number in here if holds(actor, right, built.instances[number])] == expected
+        reached = [one.id for one in instances_for(carrying[0], right)]
+        assert reached == [built.instances[number].id for number in expected]  # and none that has ended
         for number in here:
-            reasons = why(actor, right, built.instances[number])
+            reasons = why(carrying[0], right, built.instances[number])
             assert bool(reasons) == (number in expected)
-            grants = Grant.objects.in_bulk([path.grant_id for path in reasons if path.grant_id])
-            assert all({"*", right.key} & set(grant.rights) for grant in grants.values())
-
-
-def check_door(world: World, built: Built, number: int) -> None:
-    """The one statement of the DAV door agrees with the engine."""
-    instance = built.instances[number]
-    use = next(right for right in RIGHTS if right.key == f"{instance.product}.use")
-    for person, membership in enumerate(built.people):
-        found = person_by_login(
-            membership.person.login, instance_id=instance.id, product=instance.product, moment=clock.now()
-        )
-        assert found is not None
-        assert (found.place is not None) == (world.people[person].state == "in")
-        if found.place is not None:
-            admitted = _admitted(found.person_id, found.place, instance.product, Door("dav", "192.0.2.1"))
-            assert admitted.may_use == world.may(person, use, number)
+            assert all({"*", right.key} & given[path.grant_id] for path in reasons if path.grant_id)
+    for number, instance in enumerate(built.instances):
+        right = next(right for right in RIGHTS[person % 2 :: 2] if right.product == instance.product)
+        assert holds(anew, right, instance) == world.may(person, right, number)
