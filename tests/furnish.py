@@ -150,7 +150,86 @@ def many_pages(login: str, folder_id: str, number: str) -> dict[str, str]:
     return {}
 
 
+def newcomer(by: str, through: str) -> dict[str, str]:
+    """Somebody new, let into the drive themselves ("access") or through a team of their own ("team")."""
+    from uuid import uuid4
+
+    from mazot.tenancy.actions.grants import grant_rights
+    from mazot.tenancy.actions.teams import make_team
+    from mazot.tenancy.models import Organization
+    from mazot.tenancy.queries.actors import actor_for_person
+    from tests.cast import member, person_named
+
+    admin, drive = actor_of(by), instances_of(by).order_by("created_at")[0]
+    person, organization = person_named(f"n{uuid4().hex}"), Organization.objects.get(id=admin.organization_id)
+    there = member(organization, person, "collaborator")
+    holder = make_team(admin, organization, name=person.login, members=[there]) if through == "team" else there
+    grant_rights(admin, holder, rights=["drive.use"], instances=[drive])
+    secret = application_password(actor_for_person(person), name="Tests", scopes=["drive"])[1]
+    return {"login": person.login, "secret": secret, "webdav": f"/dav/drive/{drive.id}/"}
+
+
+def take_from(by: str, login: str, how: str) -> dict[str, str]:
+    """An administrator ends what somebody may do, by one deed; "give_back" lets a newcomer in again."""
+    from mazot.tenancy.actions.access import set_access
+    from mazot.tenancy.actions.grants import grant_rights
+    from mazot.tenancy.actions.members import block_member, remove_member
+    from mazot.tenancy.actions.teams import remove_team
+    from mazot.tenancy.models import Membership, Team
+    from mazot.tenancy.queries.access import access_of, stamp_of
+
+    admin, there = actor_of(by), Membership.objects.get(person__login=login)
+    if how == "access":
+        set_access(admin, there, seen=stamp_of(access_of(there)), grants=[])
+    elif how == "team":
+        remove_team(admin, Team.objects.get(name=login))
+    elif how == "give_back":
+        grant_rights(admin, there, rights=["drive.use"], instances=[instances_of(by).order_by("created_at")[0]])
+    else:
+        {"block": block_member, "removal": remove_member}[how](admin, there)
+    return {}
+
+
+def another_drive(by: str, user: str) -> dict[str, str]:
+    """One more drive, with a folder of the organization in it, and somebody who may use it."""
+    from urllib.parse import quote
+
+    from mazot.products.drive.actions.drives import open_common_folder
+    from mazot.products.drive.rules.names import RESERVED
+    from mazot.tenancy.actions.grants import grant_rights
+    from mazot.tenancy.actions.products import open_product
+    from mazot.tenancy.models import Membership, Organization
+
+    admin = actor_of(by)
+    drive = open_product(admin, Organization.objects.get(id=admin.organization_id), product="drive", name="Archive")
+    open_common_folder(admin, drive, name="Season")
+    there = Membership.objects.get(person__login=user, organization_id=admin.organization_id)
+    grant_rights(admin, there, rights=["drive.use"], instances=[drive])
+    return {"id": str(drive.id), "webdav": f"/dav/drive/{drive.id}/", "folder": f"{quote(RESERVED)}/Season/"}
+
+
+def move_drive(by: str, drive_id: str) -> dict[str, str]:
+    """Offer the drive by its link, and have somebody take it into a new organization of theirs."""
+    from uuid import uuid4
+
+    from mazot.tenancy.actions.transfers import offer_transfer, take_transfer
+    from mazot.tenancy.models import ProductInstance
+    from mazot.tenancy.queries.actors import actor_for_person
+    from tests.cast import founded_by, person_named
+
+    _offer, token = offer_transfer(actor_of(by), ProductInstance.objects.get(id=drive_id))
+    taker = person_named(f"t{uuid4().hex}")
+    organization = founded_by(taker, "Third")
+    take_transfer(actor_for_person(taker), organization, token=token)
+    secret = application_password(actor_for_person(taker), name="Tests", scopes=["drive"])[1]
+    return {"login": taker.login, "secret": secret, "webdav": f"/dav/drive/{drive_id}/"}
+
+
 VERBS = {
+    "newcomer": newcomer,
+    "take_from": take_from,
+    "another_drive": another_drive,
+    "move_drive": move_drive,
     "many_pages": many_pages,
     "many_files": many_files,
     "common_folder": common_folder,
