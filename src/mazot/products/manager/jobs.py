@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Letters that follow a deed; a letter may come twice, when the first one was sent and the mark was lost."""
 
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from mazot.tenancy.actions.letters import begin_letter, note_letter
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.facts import MemberRemoved
 from mazot.tenancy.jobs import carry_on
-from mazot.tenancy.models import Invitation
+from mazot.tenancy.models import Invitation, Person
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.actors import second_factor_due
 from mazot.tenancy.queries.leavings import newest_leaving_of, person_by_id
@@ -29,18 +30,15 @@ def send_role_summary(heard: Heard) -> None:
     membership = membership_by_id(UUID(heard.details["membership_id"]))
     if membership is None or membership.person_id == heard.person_id:
         return
-    with translation.override(membership.person.language):
-        context = {
-            "person": membership.person,
-            "by": person_by_id(heard.person_id),
-            "organization": membership.organization,
-            "reaches_all": heard.details["new_role"] in MANAGERS,
-            "old_role": ROLES.get(heard.details["old_role"], heard.details["old_role"]),
-            "new_role": ROLES.get(heard.details["new_role"], heard.details["new_role"]),
-        }
-        subject = render_to_string("manager/letters/role.subject.txt", context)
-        text = render_to_string("manager/letters/role.txt", context)
-    send_letter(membership.person.login, subject=subject, text=text)
+    _write(
+        membership.person,
+        "role",
+        by=person_by_id(heard.person_id),
+        organization=membership.organization,
+        reaches_all=heard.details["new_role"] in MANAGERS,
+        old_role=ROLES.get(heard.details["old_role"], heard.details["old_role"]),
+        new_role=ROLES.get(heard.details["new_role"], heard.details["new_role"]),
+    )
 
 
 def send_invitation(heard: Heard) -> None:
@@ -85,11 +83,7 @@ def send_leaving_letters(heard: Heard) -> None:
     if by is not None and by.id != leaver.id:
         readers.append((by, ".by"))
     for reader, which in readers:
-        with translation.override(reader.language):
-            context = {"leaving": leaving, "person": leaver, "by": by, "organization": leaving.organization}
-            name = f"manager/letters/{kind}{which}"
-            subject = render_to_string(f"{name}.subject.txt", context)
-            send_letter(reader.login, subject=subject, text=render_to_string(f"{name}.txt", context))
+        _write(reader, f"{kind}{which}", leaving=leaving, person=leaver, by=by, organization=leaving.organization)
 
 
 def send_security_letter(heard: Heard) -> None:
@@ -97,15 +91,9 @@ def send_security_letter(heard: Heard) -> None:
     membership = membership_by_id(UUID(heard.details["membership_id"]))
     if membership is None or not membership.is_active or not membership.person.is_active:
         return
-    with translation.override(membership.person.language), timezone.override(ZoneInfo(membership.person.time_zone)):
-        context = {
-            "organization": membership.organization,
-            "due": second_factor_due(membership),
-            "link": settings.MAZOT.address + reverse("mfa_index"),
-        }
-        subject = render_to_string("manager/letters/alert.subject.txt", context)
-        text = render_to_string("manager/letters/alert.txt", context)
-    send_letter(membership.person.login, subject=subject, text=text)
+    link = settings.MAZOT.address + reverse("mfa_index")
+    due = second_factor_due(membership)
+    _write(membership.person, "alert", organization=membership.organization, due=due, link=link)
 
 
 def send_details_summary(heard: Heard) -> None:
@@ -114,18 +102,10 @@ def send_details_summary(heard: Heard) -> None:
     named = [name for name in heard.details["what"] if name in FIELDS]
     if organization is None or not named:
         return
-    saver = person_by_id(heard.person_id)
+    saver, fields = person_by_id(heard.person_id), [FIELDS[name] for name in named]
+    who, link = saver.name if saver else "Mazot", settings.MAZOT.address + reverse("manager:organization")
     for person in managers_of(organization.id):
-        with translation.override(person.language):
-            context = {
-                "organization": organization,
-                "who": saver.name if saver else "Mazot",
-                "fields": [FIELDS[name] for name in named],
-                "link": settings.MAZOT.address + reverse("manager:organization"),
-            }
-            subject = render_to_string("manager/letters/details.subject.txt", context)
-            text = render_to_string("manager/letters/details.txt", context)
-        send_letter(person.login, subject=subject, text=text)
+        _write(person, "details", organization=organization, who=who, fields=fields, link=link)
 
 
 def send_deletion_summary(heard: Heard) -> None:
@@ -133,8 +113,13 @@ def send_deletion_summary(heard: Heard) -> None:
     person, organization = person_by_id(heard.person_id), organization_by_id(UUID(heard.details["organization_id"]))
     if person is None or organization is None:
         return
-    with translation.override(person.language):
-        context = {"organization": organization, "link": settings.MAZOT.address}
-        subject = render_to_string("manager/letters/deleted.subject.txt", context)
-        text = render_to_string("manager/letters/deleted.txt", context)
-    send_letter(person.login, subject=subject, text=text)
+    _write(person, "deleted", organization=organization, link=settings.MAZOT.address)
+
+
+def _write(reader: Person, letter: str, **context: Any) -> None:
+    """Send one of the manager's letters, in the language and the time of its reader."""
+    with translation.override(reader.language), timezone.override(ZoneInfo(reader.time_zone)):
+        context = {"person": reader} | context
+        subject = render_to_string(f"manager/letters/{letter}.subject.txt", context)
+        text = render_to_string(f"manager/letters/{letter}.txt", context)
+    send_letter(reader.login, subject=subject, text=text)

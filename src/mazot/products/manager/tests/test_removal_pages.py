@@ -2,6 +2,7 @@
 """The removal wizard and the list of those who were removed, as a browser without scripts goes through them."""
 
 import re
+from datetime import UTC, datetime
 from http import HTTPStatus
 from uuid import UUID
 
@@ -161,6 +162,18 @@ def test_letters_go_to_both_in_their_languages(olive, adam, people, malik_there)
     assert "Mimosa" in mail.outbox[0].subject
     assert "30 days" in mail.outbox[1].body
     assert "{{" not in "".join(letter.body for letter in mail.outbox)
+
+
+def test_a_letter_names_the_day_of_its_reader(olive, people, malik_there, clock):
+    people.malik.time_zone = "Asia/Tokyo"
+    people.malik.save(update_fields=["time_zone"])
+    clock.freeze(datetime(2027, 5, 31, 20, tzinfo=UTC))
+    start_leaving(olive, malik_there)
+    fact = FactRow.objects.filter(kind=MemberRemoved.kind()).order_by("at", "id").last()
+    send_leaving_letters(Heard(fact.id, fact.kind, fact.organization_id, fact.person_id, fact.via, fact.details))
+    theirs, mine = (letter.body for letter in mail.outbox)
+    assert "Since 1 June 2027" in theirs
+    assert "on 31 May 2027" in mine
 
 
 def test_who_closed_their_account_gets_no_letter_that_sends_them_to_others(people, malik, browser):
