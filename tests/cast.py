@@ -9,7 +9,7 @@ see anything of Mimosa: each verb has a test with Otto.
 from dataclasses import dataclass, field
 
 from mazot.tenancy.actions.grants import grant_rights
-from mazot.tenancy.actions.members import remove_member
+from mazot.tenancy.actions.leaving import start_leaving
 from mazot.tenancy.actions.organizations import create_organization
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Organization, Person, ProductInstance
@@ -90,7 +90,7 @@ def assemble() -> Cast:
         for insider in insiders:
             grant_rights(olive, insider, rights=["drive.use"], instances=[drive])
     basil = actor_for_person(people.basil)
-    remove_member(olive, insiders[-1])
+    start_leaving(olive, insiders[-1])
     return Cast(
         people=people,
         mimosa=mimosa,

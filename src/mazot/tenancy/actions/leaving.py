@@ -40,7 +40,7 @@ def start_leaving(actor: Actor, membership: Membership, *, choices: Choices | No
 
 
 @action(needs=BELONG)
-def leave(actor: Actor, organization: Organization) -> Leaving:
+def leave_organization(actor: Actor, organization: Organization) -> Leaving:
     """Go out of an organization by oneself; nothing is deleted, and what was one's own is handed over."""
     mine = Membership(id=actor.membership_id, organization=organization)
     return begin_leaving(actor, lock_membership(actor, mine), {})

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Change, block, remove and bring back the members of an organization, never leaving it without a representative."""
+"""Change and block the members of an organization, never leaving it without a representative."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from mazot.foundation import clock
-from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from mazot.foundation.errors import Invalid, NotAllowed, NotFound, Refused
 from mazot.foundation.facts import tell
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.facts import MemberBlocked, MemberUnblocked, RoleChanged
-from mazot.tenancy.manage import BELONG, MANAGE_PEOPLE
-from mazot.tenancy.models import Leaving, Membership, Organization
+from mazot.tenancy.manage import MANAGE_PEOPLE
+from mazot.tenancy.models import Membership, Organization
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.actors import is_user_manager
 from mazot.tenancy.queries.leavings import acting_representatives
@@ -55,41 +55,6 @@ def unblock_member(actor: Actor, membership: Membership) -> Membership:
         write_membership(membership, blocked_at=None)
         tell(actor, MemberUnblocked(membership.id))
     return membership
-
-
-@action(needs=MANAGE_PEOPLE)
-def remove_member(actor: Actor, membership: Membership) -> Membership:
-    """Take a member out, with what becomes of their things by default; for thirty days it can be undone."""
-    from mazot.tenancy.actions.leaving import start_leaving
-
-    return start_leaving(actor, membership).membership
-
-
-@action(needs=BELONG)
-def leave_organization(actor: Actor, organization: Organization) -> Membership:
-    """Go out of an organization by oneself."""
-    from mazot.tenancy.actions.leaving import leave
-
-    return leave(actor, organization).membership
-
-
-@action(needs=MANAGE_PEOPLE)
-def restore_member(actor: Actor, membership: Membership) -> Membership:
-    """Bring a removed member back, with the role, teams and grants they had."""
-    from mazot.tenancy.actions.leaving import UNDER_WAY, undo_leaving
-
-    membership = lock_membership(actor, membership, removed=True)
-    require_touch(actor, membership)
-    if membership.removed_at is None:
-        raise Conflict("not_removed", _("This person belongs to the organization already."))
-    leaving = Leaving.objects.filter(membership=membership, state__in=UNDER_WAY).first()
-    if leaving is None:
-        raise Refused(
-            "too_late",
-            _("The thirty days are over; this removal is final."),
-            way_out=_("Invite the person again."),
-        )
-    return undo_leaving(actor, leaving).membership
 
 
 def require_touch(actor: Actor, *whom: Membership | str) -> None:

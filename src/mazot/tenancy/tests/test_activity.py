@@ -11,8 +11,8 @@ from mazot.foundation.errors import NotAllowed
 from mazot.foundation.models import FactRow
 from mazot.tenancy.actions.details import set_details
 from mazot.tenancy.actions.grants import grant_rights, take_rights
+from mazot.tenancy.actions.leaving import leave_organization, start_leaving
 from mazot.tenancy.actions.logins import Door, record_login
-from mazot.tenancy.actions.members import leave_organization, remove_member
 from mazot.tenancy.actions.profile import set_photo
 from mazot.tenancy.actions.teams import make_team, remove_team, set_team
 from mazot.tenancy.details import Details
@@ -51,7 +51,7 @@ def test_what_happened_is_told_in_whole_sentences_with_names(cast: Cast) -> None
 
 def test_a_removed_person_keeps_their_name_in_the_log(cast: Cast) -> None:
     assert "Olive Arnaud removed Basil Weber from the organization." in said(cast)
-    remove_member(cast.olive, of(cast, "adam"))
+    start_leaving(cast.olive, of(cast, "adam"))
     assert "Olive Arnaud removed Adam Berset from the organization." in [
         line.sentence for line in activity_for(cast.olive, Search()).lines
     ]

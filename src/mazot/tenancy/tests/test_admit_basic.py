@@ -13,8 +13,9 @@ from mazot.foundation.errors import NotFound, SignInRefused, TooMany
 from mazot.tenancy.actions import logins
 from mazot.tenancy.actions.app_passwords import make_app_password, revoke_app_password, revoke_every_app_password
 from mazot.tenancy.actions.grants import grant_rights
+from mazot.tenancy.actions.leaving import start_leaving
 from mazot.tenancy.actions.logins import Admitted, admit_basic, end_verifications, note_use
-from mazot.tenancy.actions.members import block_member, remove_member
+from mazot.tenancy.actions.members import block_member
 from mazot.tenancy.actions.organizations import create_organization, set_security
 from mazot.tenancy.actions.products import end_product
 from mazot.tenancy.actions.teams import add_to_team, make_team
@@ -198,7 +199,7 @@ def test_a_place_of_others_is_absent_and_so_is_an_ended_one(
         knock(mine)
 
 
-@pytest.mark.parametrize("deed", [block_member, remove_member])
+@pytest.mark.parametrize("deed", [block_member, start_leaving])
 def test_a_member_put_out_reaches_nothing_at_the_next_request(
     cast: Cast, knock: Callable[..., Admitted], deed: Callable[..., object]
 ) -> None:

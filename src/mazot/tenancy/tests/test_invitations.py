@@ -6,7 +6,7 @@ import pytest
 from mazot.foundation.clock import Clock
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from mazot.tenancy.actions.invitations import accept_invitation, invite_person, revoke_invitation
-from mazot.tenancy.actions.members import remove_member
+from mazot.tenancy.actions.leaving import start_leaving
 from mazot.tenancy.actions.teams import make_team
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Invitation, Membership, Organization, Person, TeamMember
@@ -94,13 +94,13 @@ def test_only_a_legal_representative_invites_one_and_the_pending_one_does_not_co
         invite_person(cast.adam, cast.mimosa, address="nina@people.example", role="legal_representative")
     invite_person(cast.olive, cast.mimosa, address="nina@people.example", role="legal_representative")
     with pytest.raises(Refused):
-        remove_member(cast.olive, Membership.objects.get(person=cast.people.olive))
+        start_leaving(cast.olive, Membership.objects.get(person=cast.people.olive))
 
 
 def test_who_had_left_comes_back_with_nothing_of_then(cast: Cast) -> None:
     malik = Membership.objects.get(person=cast.people.malik)
     make_team(cast.olive, cast.mimosa, name="Strings", members=[malik])
-    remove_member(cast.olive, malik)
+    start_leaving(cast.olive, malik)
     _invitation, token = invite_person(cast.adam, cast.mimosa, address=cast.people.malik.login, role="external")
     again = joining(cast.people.malik, token)
     assert (again.id, again.role, again.removed_at) == (malik.id, "external", None)

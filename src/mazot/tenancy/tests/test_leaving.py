@@ -9,7 +9,7 @@ from mazot.foundation.clock import CLOCK
 from mazot.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from mazot.tenancy.actions.grants import grant_rights
 from mazot.tenancy.actions.invitations import accept_invitation, invite_person
-from mazot.tenancy.actions.leaving import leave, start_leaving, undo_leaving
+from mazot.tenancy.actions.leaving import leave_organization, start_leaving, undo_leaving
 from mazot.tenancy.actions.leaving_steps import note_wait, purge_step, settle_leaving, take_step, undo_step
 from mazot.tenancy.actions.members import change_role
 from mazot.tenancy.actions.teams import add_to_team, make_team, remove_team, set_team
@@ -162,4 +162,4 @@ def test_otto_and_those_who_do_not_manage_are_kept_out(cast, malik_there):
     with pytest.raises(NotFound):
         start_leaving(cast.otto, malik_there)
     with pytest.raises(NotFound):
-        leave(cast.otto, cast.mimosa)
+        leave_organization(cast.otto, cast.mimosa)

@@ -5,14 +5,8 @@ import pytest
 
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from mazot.foundation.models import FactRow
-from mazot.tenancy.actions.members import (
-    block_member,
-    change_role,
-    leave_organization,
-    remove_member,
-    restore_member,
-    unblock_member,
-)
+from mazot.tenancy.actions.leaving import leave_organization, start_leaving, undo_leaving
+from mazot.tenancy.actions.members import block_member, change_role, unblock_member
 from mazot.tenancy.actions.teams import make_team, set_team
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Person, Team
@@ -37,7 +31,7 @@ def leave(actor: Actor, membership: Membership) -> Membership:
     return leave_organization(actor, membership.organization)
 
 
-LESSENING = [demote, block_member, remove_member, leave]
+LESSENING = [demote, block_member, start_leaving, leave]
 
 
 @pytest.mark.parametrize("deed", LESSENING)
@@ -51,7 +45,7 @@ def test_the_last_legal_representative_stays(cast: Cast, deed: Callable[..., obj
     assert told() == before
 
 
-@pytest.mark.parametrize("deed", [demote, remove_member, leave])
+@pytest.mark.parametrize("deed", [demote, start_leaving, leave])
 def test_with_a_second_one_who_can_act_the_first_may_go(cast: Cast, deed: Callable[..., object]) -> None:
     change_role(cast.olive, of(cast, "adam"), role="legal_representative")
     deed(cast.olive, of(cast, "olive"))
@@ -70,14 +64,14 @@ def test_a_second_one_who_cannot_act_does_not_count(cast: Cast, state: str) -> N
     if state == "blocked":
         block_member(cast.olive, adam)
     elif state == "removed":
-        remove_member(cast.olive, adam)
+        start_leaving(cast.olive, adam)
     else:
         Person.objects.filter(id=cast.people.adam.id).update(is_active=False)
     with pytest.raises(Refused):
         leave_organization(cast.olive, cast.mimosa)
 
 
-@pytest.mark.parametrize("deed", [demote, block_member, unblock_member, remove_member])
+@pytest.mark.parametrize("deed", [demote, block_member, unblock_member, start_leaving])
 def test_only_a_legal_representative_touches_another(cast: Cast, deed: Callable[..., object]) -> None:
     second = member(cast.mimosa, person_named("nina"), "legal_representative")
     with pytest.raises(NotAllowed):
@@ -93,7 +87,7 @@ def test_only_a_legal_representative_makes_one(cast: Cast) -> None:
     assert change_role(cast.olive, of(cast, "malik"), role="legal_representative").role == "legal_representative"
 
 
-@pytest.mark.parametrize("deed", [demote, block_member, unblock_member, remove_member])
+@pytest.mark.parametrize("deed", [demote, block_member, unblock_member, start_leaving])
 def test_otto_and_those_who_do_not_manage_change_nobody(cast: Cast, deed: Callable[..., object]) -> None:
     for actor, error in ((cast.otto, NotFound), (cast.malik, NotAllowed), (cast.gaia, NotAllowed)):
         with pytest.raises(error):
@@ -124,18 +118,19 @@ def test_changing_to_the_same_role_tells_nothing(cast: Cast) -> None:
 def test_a_removed_member_comes_back_as_they_were(cast: Cast) -> None:
     team = make_team(cast.olive, cast.mimosa, name="Strings", members=[of(cast, "malik")])
     set_team(cast.olive, team, name="Strings", tint=3, leader=of(cast, "malik"))
-    removed = remove_member(cast.adam, of(cast, "malik"))
+    leaving = start_leaving(cast.adam, of(cast, "malik"))
+    removed = leaving.membership
     assert Team.objects.get().leader is None
     assert removed.id in {one.id for one in removed_members_for(cast.adam)}
     with pytest.raises(NotFound):
         block_member(cast.adam, removed)
-    restore_member(cast.adam, removed)
+    undo_leaving(cast.adam, leaving)
     assert actor_for_person(cast.people.malik).role == "collaborator"
     assert team.members.filter(membership=removed).exists()
     with pytest.raises(Conflict):
-        restore_member(cast.adam, removed)
+        undo_leaving(cast.adam, leaving)
     with pytest.raises(NotFound):
-        restore_member(cast.otto, removed)
+        undo_leaving(cast.otto, leaving)
 
 
 def test_a_blocked_member_is_let_in_again(cast: Cast) -> None:

@@ -11,7 +11,8 @@ from django.urls import path
 
 from mazot.foundation import clock as clocks
 from mazot.foundation.clock import Clock
-from mazot.tenancy.actions.members import block_member, change_role, remove_member
+from mazot.tenancy.actions.leaving import start_leaving
+from mazot.tenancy.actions.members import block_member, change_role
 from mazot.tenancy.actions.organizations import create_organization, set_security, switch_organization
 from mazot.tenancy.models import Membership
 from mazot.tenancy.queries.actors import actor_for_session_key
@@ -46,7 +47,7 @@ def test_a_changed_role_acts_at_the_next_request(cast: Cast, signed_in: SignIn) 
     assert browser.get("/me").json()["role"] == "external"
 
 
-@pytest.mark.parametrize("deed", [block_member, remove_member])
+@pytest.mark.parametrize("deed", [block_member, start_leaving])
 def test_a_member_put_out_lands_on_a_clear_page_and_keeps_the_account(
     cast: Cast, signed_in: SignIn, deed: Callable[..., object]
 ) -> None:
@@ -62,7 +63,7 @@ def test_a_member_put_out_goes_on_in_their_other_organization(cast: Cast, signed
     own = create_organization(cast.malik, cast.people.malik, name="Malik's")
     switch_organization(cast.malik, cast.mimosa)
     browser = signed_in(cast.malik)
-    remove_member(cast.olive, membership_of(cast, "malik"))
+    start_leaving(cast.olive, membership_of(cast, "malik"))
     assert browser.get("/me").json() == {"organization": str(own.id), "role": "legal_representative"}
 
 

@@ -6,7 +6,7 @@ import pytest
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from mazot.foundation.models import FactRow
 from mazot.tenancy.actions.grants import grant_rights, take_rights
-from mazot.tenancy.actions.members import remove_member
+from mazot.tenancy.actions.leaving import start_leaving
 from mazot.tenancy.actions.products import end_product, open_product
 from mazot.tenancy.actions.teams import add_to_team, make_team, remove_team, set_team, take_from_team
 from mazot.tenancy.actor import Actor
@@ -178,7 +178,7 @@ def test_two_teams_have_two_names(cast: Cast) -> None:
 
 def test_strangers_and_those_who_left_are_in_no_team(cast: Cast, malik_there: Membership) -> None:
     outsider = Membership.objects.get(person=cast.people.otto)
-    remove_member(cast.adam, malik_there)
+    start_leaving(cast.adam, malik_there)
     for member in (outsider, malik_there):
         with pytest.raises(NotFound):
             make_team(cast.adam, cast.mimosa, name="Mixed", members=[member])

@@ -9,7 +9,8 @@ from django.db import connection
 
 from mazot.foundation.errors import DomainError, NotAllowed, NotFound, Refused
 from mazot.tenancy.actions.invitations import accept_invitation, invite_person
-from mazot.tenancy.actions.members import block_member, change_role, leave_organization, remove_member
+from mazot.tenancy.actions.leaving import leave_organization, start_leaving
+from mazot.tenancy.actions.members import block_member, change_role
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Organization
 from mazot.tenancy.queries.actors import actor_for_person
@@ -55,7 +56,7 @@ def block(actor: Actor, _own: Membership, other: Membership) -> object:
 
 
 def remove(actor: Actor, _own: Membership, other: Membership) -> object:
-    return remove_member(actor, other)
+    return start_leaving(actor, other)
 
 
 def leave(actor: Actor, own: Membership, _other: Membership) -> object:

@@ -10,14 +10,8 @@ from mazot.foundation.models import FactRow
 from mazot.tenancy.actions.details import set_details
 from mazot.tenancy.actions.grants import grant_rights, take_rights
 from mazot.tenancy.actions.invitations import accept_invitation, invite_person, revoke_invitation
-from mazot.tenancy.actions.members import (
-    block_member,
-    change_role,
-    leave_organization,
-    remove_member,
-    restore_member,
-    unblock_member,
-)
+from mazot.tenancy.actions.leaving import leave_organization, start_leaving, undo_leaving
+from mazot.tenancy.actions.members import block_member, change_role, unblock_member
 from mazot.tenancy.actions.products import open_product
 from mazot.tenancy.actions.teams import add_to_team, make_team, set_team
 from mazot.tenancy.actions.user_managers import end_user_manager, name_user_manager
@@ -64,8 +58,7 @@ def test_they_invite_change_block_and_remove_collaborators_and_externals(
     block_member(malik, nina)
     unblock_member(malik, nina)
     change_role(malik, nina, role="external")
-    remove_member(malik, nina)
-    restore_member(malik, nina)
+    undo_leaving(malik, start_leaving(malik, nina))
     block_member(malik, of(cast, "gaia"))
     nina.refresh_from_db()
     assert (nina.role, nina.removed_at) == ("external", None)
@@ -77,7 +70,7 @@ def test_they_invite_change_block_and_remove_collaborators_and_externals(
     [
         block_member,
         unblock_member,
-        remove_member,
+        start_leaving,
         lambda actor, them: change_role(actor, them, role="external"),
         lambda actor, them: change_role(actor, them, role="administrator"),
     ],
@@ -114,7 +107,7 @@ def test_they_name_no_user_manager_and_touch_none(cast: Cast, malik: Actor, nina
     with pytest.raises(NotAllowed):
         name_user_manager(malik, nina)
     name_user_manager(cast.olive, nina)
-    for deed in (block_member, remove_member):
+    for deed in (block_member, start_leaving):
         with pytest.raises(NotAllowed):
             deed(malik, nina)
     with pytest.raises(NotAllowed):

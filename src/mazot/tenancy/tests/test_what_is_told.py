@@ -16,7 +16,8 @@ from mazot.tenancy.actions.closing import close_account
 from mazot.tenancy.actions.details import set_details
 from mazot.tenancy.actions.grants import grant_rights, take_rights
 from mazot.tenancy.actions.invitations import accept_invitation, invite_person, revoke_invitation
-from mazot.tenancy.actions.members import block_member, change_role, remove_member, restore_member, unblock_member
+from mazot.tenancy.actions.leaving import start_leaving, undo_leaving
+from mazot.tenancy.actions.members import block_member, change_role, unblock_member
 from mazot.tenancy.actions.organizations import create_organization, set_security
 from mazot.tenancy.actions.people import register_person, set_password
 from mazot.tenancy.actions.products import end_product, open_product
@@ -116,8 +117,7 @@ def test_what_happens_to_members_is_told(quay: Quay) -> None:
     change_role(owner, omars, role="external")
     block_member(owner, omars)
     unblock_member(owner, omars)
-    remove_member(owner, omars)
-    restore_member(owner, omars)
+    undo_leaving(owner, start_leaving(owner, omars))
     assert told() == kinds(
         facts.RoleChanged,
         facts.MemberBlocked,

@@ -31,7 +31,7 @@ from mazot.heads.api.tests.conftest import EVERYTHING, program
 from mazot.tenancy.actions.app_passwords import make_app_password
 from mazot.tenancy.actions.grants import grant_rights
 from mazot.tenancy.actions.invitations import invite_person
-from mazot.tenancy.actions.members import remove_member
+from mazot.tenancy.actions.leaving import start_leaving
 from mazot.tenancy.actions.teams import make_team
 from mazot.tenancy.actions.webhooks import add_webhook, test_webhook
 from mazot.tenancy.models import ApiToken, Grant, Membership
@@ -51,7 +51,7 @@ def furnished(cast: Cast) -> dict[str, list[str]]:
     olive, mimosa, drive = cast.olive, cast.mimosa, cast.drive
     malik = Membership.objects.get(id=cast.malik.membership_id)
     gone = member(mimosa, person_named("nadia"), "collaborator")
-    remove_member(olive, gone)
+    start_leaving(olive, gone)
     team = make_team(olive, mimosa, name="Strings", members=[malik])
     grants = grant_rights(olive, team, rights=["drive.use"], instances=[drive])
     invitation, _token = invite_person(olive, mimosa, address="new@people.example", role="collaborator")

@@ -6,7 +6,8 @@ import pytest
 from mazot.foundation.errors import NotAllowed, NotFound
 from mazot.heads.api.tests.conftest import EVERYTHING, Program, program
 from mazot.tenancy.actions.app_passwords import revoke_every_token
-from mazot.tenancy.actions.members import block_member, change_role, remove_member
+from mazot.tenancy.actions.leaving import start_leaving
+from mazot.tenancy.actions.members import block_member, change_role
 from mazot.tenancy.actions.organizations import set_security
 from mazot.tenancy.actions.tokens import (
     make_organization_token,
@@ -85,7 +86,7 @@ def test_a_blocked_removed_or_demoted_maker_is_out_at_once(cast, malik_id):
     assert malik.get("/members").status_code == 401
     Membership.objects.filter(id=malik_id).update(blocked_at=None)
     assert malik.get("/members").status_code == 200
-    remove_member(cast.olive, member)
+    start_leaving(cast.olive, member)
     assert malik.get("/members").status_code == 401
 
 

@@ -19,7 +19,7 @@ from mazot.products.drive.queries.entries import entry_at
 from mazot.products.drive.rules.selection import Selection
 from mazot.products.drive.tests.conftest import again, blob, used
 from mazot.tenancy.actions.grants import take_rights
-from mazot.tenancy.actions.leaving import leave, name_receiver, start_leaving, undo_leaving
+from mazot.tenancy.actions.leaving import leave_organization, name_receiver, start_leaving, undo_leaving
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.jobs import carry_on, finish
 from mazot.tenancy.models import Grant, Leaving, Membership
@@ -325,7 +325,7 @@ def test_a_choice_that_does_not_exist_is_refused_whole(olive, membership, key, f
 
 def test_whoever_leaves_by_oneself_loses_nothing(cast, malik, file):
     file("a")
-    (choice,) = leave(malik, cast.mimosa).choices.values()
+    (choice,) = leave_organization(malik, cast.mimosa).choices.values()
     assert choice == {"fate": "hand_over", "receiver": str(of(cast, "olive").id)}
 
 

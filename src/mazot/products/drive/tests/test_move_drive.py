@@ -17,7 +17,7 @@ from mazot.products.drive.models import Entry, Space, Upload
 from mazot.products.drive.queries.spaces import drives_for, spaces_for, usage_of
 from mazot.products.drive.rules.selection import Selection
 from mazot.tenancy.actions.grants import grant_rights
-from mazot.tenancy.actions.members import remove_member
+from mazot.tenancy.actions.leaving import start_leaving
 from mazot.tenancy.actions.organizations import create_organization
 from mazot.tenancy.actions.products import end_product, rename_product
 from mazot.tenancy.actions.teams import make_team
@@ -115,7 +115,7 @@ def test_who_was_let_in_comes_along_with_use_and_nothing_else(cast, furnished):
 def test_somebody_whom_the_new_place_removed_does_not_come_back_this_way(cast, furnished):
     receiver, zoe = third(cast)
     place = member(receiver, cast.people.malik, "collaborator")
-    remove_member(zoe, place)
+    start_leaving(zoe, place)
     _offer, token = offer_transfer(cast.olive, furnished)
     take_transfer(zoe, receiver, token=token)
     place.refresh_from_db()

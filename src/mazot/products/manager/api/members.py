@@ -8,9 +8,11 @@ from ninja import Router, Schema
 
 from mazot.exchange.api import PAGE, Cursor, Limit, actor_of, opens, page, words_of
 from mazot.foundation.errors import NotFound
-from mazot.tenancy.actions.members import block_member, change_role, remove_member, restore_member, unblock_member
+from mazot.tenancy.actions.leaving import start_leaving, undo_leaving
+from mazot.tenancy.actions.members import block_member, change_role, unblock_member
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership
+from mazot.tenancy.queries.leavings import leavings_for
 from mazot.tenancy.queries.people import member_for, members_for, removed_members_for
 
 router = Router()
@@ -124,14 +126,14 @@ def post_unblock(request: Any, member_id: UUID) -> Any:
 def delete_member(request: Any, member_id: UUID) -> Any:
     """Take a member out of the organization; for thirty days they can be restored as they were."""
     actor = actor_of(request)
-    return shape(remove_member(actor, member_for(actor, member_id)))
+    return shape(start_leaving(actor, member_for(actor, member_id)).membership)
 
 
 @router.post("/members/{uuid:member_id}/restore", response=Member, auth=opens("people"), operation_id="restore_member")
 def post_restore(request: Any, member_id: UUID) -> Any:
     """Bring a removed member back, with role, teams and grants."""
     actor = actor_of(request)
-    gone = removed_members_for(actor).filter(id=member_id).first()
-    if gone is None:
+    leaving = leavings_for(actor).filter(membership_id=member_id, membership__removed_at__isnull=False).first()
+    if leaving is None:
         raise NotFound("not_found")
-    return shape(restore_member(actor, gone))
+    return shape(undo_leaving(actor, leaving).membership)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mazot.foundation.errors import Invalid, Refused
 from mazot.products.manager.web.views.frame import attempt
-from mazot.tenancy.actions.members import leave_organization
+from mazot.tenancy.actions.leaving import leave_organization
 from mazot.tenancy.actions.organizations import create_organization
 from mazot.tenancy.queries.people import person_for
 from mazot.tenancy.web.middleware import open_to_newcomers

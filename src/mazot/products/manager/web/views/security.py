@@ -16,7 +16,7 @@ from mazot.foundation.errors import DomainError, Invalid, NotFound
 from mazot.products.manager.queries.security import protection_of
 from mazot.products.manager.web.views.frame import attempt, needing
 from mazot.tenancy.actions.alerts import send_security_alert
-from mazot.tenancy.actions.members import leave_organization
+from mazot.tenancy.actions.leaving import leave_organization
 from mazot.tenancy.actions.organizations import LONGEST_GRACE, set_security
 from mazot.tenancy.manage import MANAGE_DETAILS
 from mazot.tenancy.models import Organization
