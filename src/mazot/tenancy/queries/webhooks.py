@@ -52,8 +52,3 @@ def letter_to_send(delivery_id: UUID) -> WebhookDelivery | None:
         .select_related("webhook")
         .first()
     )
-
-
-def webhook_by_id(webhook_id: UUID) -> Webhook | None:
-    """One webhook, for the notice about it."""
-    return Webhook.objects.select_related("organization").filter(id=webhook_id).first()

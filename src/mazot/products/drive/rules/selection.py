@@ -24,7 +24,3 @@ class Selection:
     @property
     def instance_id(self) -> UUID | None:
         return self.entries[0].instance_id if self.entries else None
-
-    @property
-    def is_of_one_drive(self) -> bool:
-        return len({(entry.organization_id, entry.instance_id) for entry in self.entries}) == 1

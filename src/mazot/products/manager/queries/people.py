@@ -1,19 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The tables of people: who they are, what they are in, and whether a second factor protects them."""
+"""What roles and products are called, and what somebody may do with the products, and why."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.registry import product, products
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.models import Membership, ProductInstance, Team
+from mazot.tenancy.models import Membership, ProductInstance
 from mazot.tenancy.models.organizations import Role
-from mazot.tenancy.queries.people import members_for
 from mazot.tenancy.queries.rights import instances_for, why
 from mazot.tenancy.rights import Path, Right
 
@@ -23,51 +19,6 @@ ROLES = {
     Role.COLLABORATOR: _("Collaborator"),
     Role.EXTERNAL: _("External"),
 }
-FACTORS = {Authenticator.Type.TOTP: _("Code"), Authenticator.Type.WEBAUTHN: _("Passkey")}
-
-
-@dataclass(slots=True)
-class Line:
-    """One member as the table shows them."""
-
-    membership: Membership
-    role: str
-    factor: str
-    teams: list[Team] = field(default_factory=list)
-
-
-def lines_for(actor: Actor, *, words: str = "", role: str = "") -> list[Membership]:
-    """The members the actor manages, narrowed by words of their name or login and by role."""
-    found = members_for(actor)
-    for word in words.split()[:5]:
-        found = found.filter(
-            Q(person__given_name__icontains=word)
-            | Q(person__family_name__icontains=word)
-            | Q(person__login__icontains=word)
-        )
-    return list(found.filter(role=role) if role in Role.values else found)
-
-
-def dressed(members: Iterable[Membership]) -> list[Line]:
-    """The same members with their teams and second factor, in two queries however many they are."""
-    shown = list(members)
-    factors: dict[UUID, str] = {}
-    kinds = Authenticator.objects.filter(user_id__in=[member.person_id for member in shown], type__in=FACTORS)
-    for person_id, kind in kinds.values_list("user_id", "type").order_by("type"):
-        factors[person_id] = str(FACTORS[kind])
-    teams: dict[UUID, list[Team]] = {}
-    for team in Team.objects.filter(members__membership__in=shown).prefetch_related("members").distinct():
-        for place in team.members.all():
-            teams.setdefault(place.membership_id, []).append(team)
-    return [
-        Line(
-            membership=member,
-            role=str(ROLES[Role(member.role)]),
-            factor=factors.get(member.person_id, ""),
-            teams=teams.get(member.id, []),
-        )
-        for member in shown
-    ]
 
 
 @dataclass(frozen=True, slots=True)

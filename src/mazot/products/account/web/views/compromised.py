@@ -108,7 +108,7 @@ def _shown(request: HttpRequest, step: str) -> dict[str, Any]:
         return {}
     kinds = Authenticator.objects.filter(user=request.user).values_list("type", flat=True)  # type: ignore[misc]
     recent = [
-        (login, SAID.get(login.reason, login.reason), program_of(login.program)) for login in logins_for(actor)[:8]
+        (login, SAID.get(login.reason, login.reason), program_of(login.program)) for login in logins_for(actor)[:RECENT]
     ]
     return {
         "has_code": "totp" in kinds,

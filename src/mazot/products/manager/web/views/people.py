@@ -6,22 +6,24 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from mazot.products.manager.queries.people import ROLES, dressed
+from mazot.products.manager.queries.people import ROLES
+from mazot.products.manager.queries.table import dressed_rows
 from mazot.products.manager.queries.why import why_of
 from mazot.products.manager.web.views.frame import managing
+from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.people import member_for
-
-A_PAGE = 100
 
 
 @managing
 @require_safe
 def person(request: Any, membership_id: UUID) -> HttpResponse:
     member = member_for(request.actor, membership_id)
+    (row,) = dressed_rows(request.actor, [member])
     context = {
         "place": "people",
-        "line": dressed([member])[0],
+        "row": row,
         "member": member,
+        "role": ROLES[Role(member.role)],
         "roles": list(ROLES.items()),
         "accounts": why_of(request.actor, member),
     }
