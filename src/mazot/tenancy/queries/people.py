@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from mazot.foundation.errors import NotFound
+from mazot.foundation.text import sought
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.manage import MANAGE_PEOPLE, SEE_PEOPLE
 from mazot.tenancy.models import ApiToken, AppPassword, Grant, LoginEvent, Membership, Organization, Person, Team
@@ -27,6 +28,13 @@ def members_for(actor: Actor) -> QuerySet[Membership]:
     if holds(actor, SEE_PEOPLE, here):
         return members.filter(Q(blocked_at__isnull=True) | Q(id=actor.membership_id))
     return members.filter(id=actor.membership_id)
+
+
+def found_by(members: QuerySet[Membership], words: str) -> QuerySet[Membership]:
+    """Those of the members whose name or login has every one of the words, however they are accented."""
+    for word in sought(words).split()[:5]:
+        members = members.filter(person__sought__contains=word)
+    return members
 
 
 def member_for(actor: Actor, membership_id: UUID) -> Membership:

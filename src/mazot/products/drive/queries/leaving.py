@@ -18,6 +18,7 @@ from mazot.products.drive.rights import USE
 from mazot.products.drive.rules.limits import MAX_DEPTH
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Leaving, Membership, Person, ProductInstance
+from mazot.tenancy.queries.people import found_by
 from mazot.tenancy.queries.rights import members_who_reach
 
 FOLDER = "drive.folder"
@@ -80,13 +81,7 @@ def receivers_for(_actor: Actor, membership: Membership, key: str, words: str) -
         .exclude(id=membership.id)
         .select_related("person")
     )
-    for word in words.split()[:5]:
-        found = found.filter(
-            Q(person__given_name__icontains=word)
-            | Q(person__family_name__icontains=word)
-            | Q(person__login__icontains=word)
-        )
-    return found.order_by("person__family_name", "person__given_name", "id")
+    return found_by(found, words).order_by("person__family_name", "person__given_name", "id")
 
 
 def receiver_in(actor: Actor, membership: Membership, key: str, receiver_id: str) -> Membership:

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from ninja import Router, Schema
 
 from mazot.exchange.api import PAGE, Cursor, Limit, actor_of, opens, page, words_of
@@ -13,7 +13,7 @@ from mazot.tenancy.actions.members import block_member, change_role, unblock_mem
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership
 from mazot.tenancy.queries.leavings import leavings_for
-from mazot.tenancy.queries.people import member_for, members_for, removed_members_for
+from mazot.tenancy.queries.people import found_by, member_for, members_for, removed_members_for
 
 router = Router()
 
@@ -84,12 +84,7 @@ def list_members(  # noqa: PLR0917 - each is a part of the address
 ) -> Any:
     """The people of the organization, narrowed by words, role and status."""
     members = _with_status(actor_of(request), status or "")
-    for word in words_of(search):
-        members = members.filter(
-            Q(person__given_name__icontains=word)
-            | Q(person__family_name__icontains=word)
-            | Q(person__login__icontains=word)
-        )
+    members = found_by(members, " ".join(words_of(search)))
     if role:
         members = members.filter(role=role)
     return page(members, ORDERS[sort], cursor=cursor, limit=limit, shape=shape)

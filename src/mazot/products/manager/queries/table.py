@@ -14,12 +14,11 @@ from django.db.models.functions import Coalesce
 
 from mazot.foundation import clock
 from mazot.foundation.ids import read_id
-from mazot.foundation.text import sought
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Team, TeamMember
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.factors import FACTORS, second_factor
-from mazot.tenancy.queries.people import members_for
+from mazot.tenancy.queries.people import found_by, members_for
 
 A_PAGE = 50
 UNDO_DAYS = 30
@@ -126,8 +125,7 @@ def dressed_rows(actor: Actor, members: Sequence[Membership]) -> list[Row]:
 
 
 def _narrowed(members: QuerySet[Membership], wish: Wish) -> QuerySet[Membership]:
-    for word in sought(wish.words).split()[:5]:
-        members = members.filter(person__sought__contains=word)
+    members = found_by(members, wish.words)
     if wish.role:
         members = members.filter(role=wish.role)
     if wish.team:

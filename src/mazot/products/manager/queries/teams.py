@@ -3,23 +3,12 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from mazot.foundation.ids import read_id
 from mazot.tenancy.models import Membership, Team, TeamMember
 
 AT_ONCE = 500
-
-
-def found_by(members: QuerySet[Membership], words: str) -> QuerySet[Membership]:
-    """Those whose name or login has every one of the words."""
-    for word in words.split()[:5]:
-        members = members.filter(
-            Q(person__given_name__icontains=word)
-            | Q(person__family_name__icontains=word)
-            | Q(person__login__icontains=word)
-        )
-    return members
 
 
 def chosen_among(members: QuerySet[Membership], ids: Sequence[str]) -> list[Membership]:

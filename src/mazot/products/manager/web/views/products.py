@@ -14,12 +14,12 @@ from mazot.exchange.registry import products as declared_products
 from mazot.foundation.errors import Conflict, Invalid, NotFound, Refused
 from mazot.products.manager.queries.access import live_products
 from mazot.products.manager.queries.people import ROLES
-from mazot.products.manager.queries.teams import found_by
 from mazot.products.manager.queries.why import reasons_on
 from mazot.products.manager.web.views.frame import needing
 from mazot.tenancy.actions.products import open_product, rename_product
 from mazot.tenancy.manage import MANAGE_PRODUCTS
 from mazot.tenancy.models import ProductInstance
+from mazot.tenancy.queries.people import found_by
 from mazot.tenancy.queries.rights import members_who_reach
 from mazot.ui.toasts import toast_later
 

@@ -14,13 +14,13 @@ from mazot.foundation.errors import Conflict, Invalid, NotAllowed, Refused
 from mazot.foundation.ids import read_id
 from mazot.products.manager.queries.access import categories_for, wished
 from mazot.products.manager.queries.people import ROLES
-from mazot.products.manager.queries.teams import chosen_among, found_by, outside
+from mazot.products.manager.queries.teams import chosen_among, outside
 from mazot.products.manager.web.views.access import in_sentences
 from mazot.products.manager.web.views.frame import attempt, managing
 from mazot.tenancy.actions.teams import add_to_team, make_team, remove_team, set_team, take_from_team
 from mazot.tenancy.queries.access import access_of
 from mazot.tenancy.queries.effects import effects_of_leaving, members_of
-from mazot.tenancy.queries.people import member_for, members_for, team_for, teams_for
+from mazot.tenancy.queries.people import found_by, member_for, members_for, team_for, teams_for
 from mazot.ui.toasts import toast_later
 
 A_PAGE = 50
