@@ -141,6 +141,7 @@ def _first_fault(request: Any, member: Membership, draft: Draft, *, until: str) 
 
 
 def _page(request: Any, member: Membership, draft: Draft, at: str, *, error: str = "") -> HttpResponse:
+    parts = parts_of(request.actor, member, draft.choices) if at in ("review", "again") else []
     context = {
         "place": "people",
         "member": member,
@@ -151,10 +152,10 @@ def _page(request: Any, member: Membership, draft: Draft, at: str, *, error: str
         "kept": draft.kept(at),
         "error": error,
         "until": clock.now() + timedelta(days=UNDO_DAYS),
-        "parts": parts_of(request.actor, member, draft.choices) if at in ("review", "again") else [],
+        "parts": parts,
         "read": "read" in draft.told,
         "typed": draft.told.get("login", "")[:254],
-        "losses": any(part.kind == "lose" for part in parts_of(request.actor, member, draft.choices)),
+        "losses": any(part.kind == "lose" for part in parts),
     }
     pair = next((pair for pair in draft.questions if pair[1].key == at), None)
     if pair:
