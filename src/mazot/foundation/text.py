@@ -27,5 +27,5 @@ def sought(text: str) -> str:
 def hidden_letter(text: str) -> str:
     """The first letter that does not show but changes what is read (a control, a line end, a turning), or nothing."""
     return next(
-        (letter for letter in text if letter in TURNING or unicodedata.category(letter) in ("Cc", "Zl", "Zp")), ""
+        (letter for letter in text if letter in TURNING or unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")), ""
     )

@@ -3,7 +3,6 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypedDict
 
@@ -13,15 +12,14 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from mazot.foundation.errors import Invalid
-from mazot.foundation.text import composed, folded
+from mazot.foundation.text import composed, folded, hidden_letter
 from mazot.tenancy.limits import checked_name, checked_tint
 from mazot.tenancy.models import Contact, Organization
 from mazot.tenancy.models.organizations import Kind
 
 IDENTITY = ("kind", "legal_name")  # what only a legal representative changes
 PURPOSES = ("billing", "technical", "legal")
-# U+202A… turn the writing round, so that a name reads as another one; the joiners that emoji need stay.
-TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+MARKS = frozenset("\u061c\u200e\u200f")  # they turn the writing as well; the joiners that emoji need stay
 _PHONE = re.compile(r"\+?[0-9 ()./-]{4,31}")
 _WEB = URLValidator(schemes=("http", "https"))
 
@@ -96,16 +94,14 @@ def checked_phone(text: str, *, field: str = "phone") -> str:
 
 def _line(text: str, *, field: str, limit: int, may_be_empty: bool = True) -> str:
     """One line as it is kept, refused when it holds letters that hide or turn the others."""
-    for letter in text.strip():
-        if letter in TURNING or unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp"):
-            sentence = _("This holds the invisible character %(code)s. Type the text instead of pasting it.")
-            raise Invalid("unseen", sentence % {"code": f"U+{ord(letter):04X}"}, field=field)
+    if letter := hidden_letter(text.strip()) or next((letter for letter in text if letter in MARKS), ""):
+        sentence = _("This holds the invisible character %(code)s. Type the text instead of pasting it.")
+        raise Invalid("unseen", sentence % {"code": f"U+{ord(letter):04X}"}, field=field)
     return checked_name(text, field=field, limit=limit, may_be_empty=may_be_empty)
 
 
 def _name(text: str) -> str:
-    turning = next((letter for letter in text if letter in TURNING), "")
-    return _line(turning or text.replace("\n", " "), field="name", limit=120, may_be_empty=False)
+    return _line(text.replace("\n", " "), field="name", limit=120, may_be_empty=False)
 
 
 def _kind(kind: str) -> str:
