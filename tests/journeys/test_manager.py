@@ -48,6 +48,7 @@ def person_page(page: Any) -> str:
 
 def give_the_drive(page: Any, person: str) -> None:
     page.goto(f"{person}/access")
+    ready(page)  # a tick before the scripts are there asks for no preview
     row = page.locator(".access__row:not([data-kind])").first
     row.get_by_role("checkbox").first.check()
     expect(page.locator("#effect")).to_be_visible()

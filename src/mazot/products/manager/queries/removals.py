@@ -194,7 +194,7 @@ def _results(leaving: Leaving, step: LeavingStep) -> list[str]:
             )
         return lines
     choice, removal = leaving.choices.get(step.key), removal_of(step.key)
-    if not choice or removal is None:
+    if not choice or removal is None or step.done_at is None:
         return []
     sentences = {
         "hand_over": _("%(title)s: handed over to %(target)s."),

@@ -204,7 +204,9 @@ def test_whoever_manages_gives_what_waits_to_somebody_else(browser, files, key, 
     assert browser.get(address)["Location"] == "/manager/people/removed"  # nothing waits yet
     take_rights(olive, Grant.objects.get(membership=gaia))
     carry_on(leaving.id)
-    assert address in browser.get("/manager/people/removed").content.decode()
+    listed = browser.get("/manager/people/removed").content.decode()
+    assert address in listed
+    assert "handed over" not in listed
     page = browser.get(address).content.decode()
     assert "Waiting: The files go to another member" in page
     assert 'value="delete"' not in page
