@@ -173,7 +173,8 @@ def take_from(by: str, login: str, how: str) -> dict[str, str]:
     """An administrator ends what somebody may do, by one deed; "give_back" lets a newcomer in again."""
     from mazot.tenancy.actions.access import set_access
     from mazot.tenancy.actions.grants import grant_rights
-    from mazot.tenancy.actions.members import block_member, remove_member
+    from mazot.tenancy.actions.leaving import start_leaving
+    from mazot.tenancy.actions.members import block_member
     from mazot.tenancy.actions.teams import remove_team
     from mazot.tenancy.models import Membership, Team
     from mazot.tenancy.queries.access import access_of, stamp_of
@@ -186,7 +187,7 @@ def take_from(by: str, login: str, how: str) -> dict[str, str]:
     elif how == "give_back":
         grant_rights(admin, there, rights=["drive.use"], instances=[instances_of(by).order_by("created_at")[0]])
     else:
-        {"block": block_member, "removal": remove_member}[how](admin, there)
+        {"block": block_member, "removal": start_leaving}[how](admin, there)
     return {}
 
 

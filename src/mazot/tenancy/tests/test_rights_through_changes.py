@@ -18,7 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from mazot.foundation.errors import NotFound
 from mazot.tenancy.actions.access import set_access
 from mazot.tenancy.actions.grants import grant_rights, take_rights
-from mazot.tenancy.actions.members import block_member, change_role, remove_member, restore_member, unblock_member
+from mazot.tenancy.actions.leaving import start_leaving, undo_leaving
+from mazot.tenancy.actions.members import block_member, change_role, unblock_member
 from mazot.tenancy.actions.teams import add_to_team, make_team, remove_team, take_from_team
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.jobs import carry_on
@@ -173,12 +174,12 @@ class Manager(RuleBasedStateMachine):
         """The worker may be late at a removal; those of the world who were never removed by a deed stay out."""
         whom = self.membership(number)
         if self.state(number) != "removed":
-            remove_member(self.olive, whom)
+            start_leaving(self.olive, whom)
             self.become(number, state="removed")
             if works:
                 carry_on(whom.leavings.get(state="going").id)
         elif whom.leavings.exists():
-            restore_member(self.olive, whom)
+            undo_leaving(self.olive, whom.leavings.latest("created_at"))
             self.become(number, state="blocked" if whom.blocked_at else "in")
             carry_on(whom.leavings.get(state="coming_back").id)
 
