@@ -2,6 +2,7 @@
 """Letters that follow a deed; a letter may come twice, when the first one was sent and the mark was lost."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from mazot.tenancy.models import Invitation, Person
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.actors import second_factor_due
 from mazot.tenancy.queries.leavings import newest_leaving_of, person_by_id
+from mazot.tenancy.queries.webhooks import last_try_of, webhook_by_id
 from mazot.tenancy.rules.roles import MANAGERS
 
 
@@ -114,6 +116,22 @@ def send_deletion_summary(heard: Heard) -> None:
     if person is None or organization is None:
         return
     _write(person, "deleted", organization=organization, link=settings.MAZOT.address)
+
+
+def send_webhook_notice(heard: Heard) -> None:
+    """Tell those who manage the organization that a webhook takes nothing, unless it does again or is ended."""
+    webhook = webhook_by_id(UUID(heard.details["webhook_id"]))
+    if webhook is None or webhook.ended_at or webhook.failing_since is None:
+        return
+    last = last_try_of(webhook)
+    told = {
+        "organization": webhook.organization,
+        "host": urlsplit(webhook.url).hostname,  # not the rest, where receivers have their secrets
+        "status": last.status if last else 0,
+        "link": settings.MAZOT.address + reverse("manager:webhook", args=[webhook.id]),
+    }
+    for person in managers_of(webhook.organization_id):
+        _write(person, "webhook", **told)
 
 
 def _write(reader: Person, letter: str, **context: Any) -> None:

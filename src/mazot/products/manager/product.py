@@ -12,6 +12,7 @@ from mazot.products.manager.jobs import (
     send_leaving_letters,
     send_role_summary,
     send_security_letter,
+    send_webhook_notice,
 )
 from mazot.products.manager.queries.organization import logos_in_use
 from mazot.tenancy.facts import (
@@ -24,6 +25,7 @@ from mazot.tenancy.facts import (
     ReceiverNamed,
     RoleChanged,
     SecurityAlertAsked,
+    WebhookFailing,
 )
 from mazot.tenancy.jobs import carry_on_leavings, finish_leavings
 from mazot.tenancy.manage import MANAGE_DETAILS, MANAGE_PEOPLE, MANAGE_PRODUCTS, SEE_ACTIVITY
@@ -50,6 +52,7 @@ MANAGER = Product(
         (SecurityAlertAsked, send_security_letter),
         (DetailsChanged, send_details_summary),
         (OrganizationDeleted, send_deletion_summary),
+        (WebhookFailing, send_webhook_notice),
     ),
     schedule=(Every(carry_on_leavings, minutes=10), Every(finish_leavings, minutes=24 * 60)),
     # Logos are small and belong to what everybody pays for: no account holds them.

@@ -8,6 +8,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from django.core import mail
 
 from mazot.foundation.errors import Invalid, NotFound
 from mazot.foundation.outbox import hear_all
@@ -81,6 +82,53 @@ def test_an_address_that_takes_nothing_is_tried_for_a_day_and_then_shown_failing
     webhook.refresh_from_db()
     assert letter.delivered_at
     assert webhook.failing_since is None
+
+
+def test_those_who_manage_hear_once_in_their_language_that_an_address_takes_nothing(cast, receiver):
+    cast.people.adam.language = "fr"
+    cast.people.adam.save(update_fields=["language"])
+    webhook, _secret = add_webhook(cast.olive, cast.mimosa, url=f"{url_of(receiver)}?key=hush")
+    first, second = (test_webhook(cast.olive, webhook) for _ in range(2))
+    hear_all()
+    mail.outbox.clear()
+    receiver.status = 503
+    for letter in (first, second):
+        for _ in AGAIN_AFTER:
+            deliver(str(letter.id))
+    hear_all()
+    assert mail.outbox == []  # there is one try left
+    for letter in (first, second):
+        deliver(str(letter.id))
+    hear_all()
+    told = {letter.to[0]: letter for letter in mail.outbox}
+    assert len(mail.outbox) == 2
+    assert set(told) == {cast.people.olive.login, cast.people.adam.login}
+    read = told[cast.people.olive.login]
+    for part in ("127.0.0.1", "503", f"/{webhook.id}"):
+        assert part in read.body
+    assert "hush" not in read.body
+    assert read.subject != told[cast.people.adam.login].subject
+    receiver.status = 200
+    deliver(str(send_again(cast.olive, webhook, delivery=first).id))
+    receiver.status = 503
+    again = send_again(cast.olive, webhook, delivery=second)
+    for _ in range(len(AGAIN_AFTER) + 1):
+        deliver(str(again.id))
+    hear_all()
+    assert len(mail.outbox) == 4  # once more for a new time of failing
+
+
+def test_an_address_that_is_ended_before_the_notice_is_none(cast, receiver):
+    webhook, _secret = add_webhook(cast.olive, cast.mimosa, url=url_of(receiver))
+    letter = test_webhook(cast.olive, webhook)
+    hear_all()
+    mail.outbox.clear()
+    receiver.status = 500
+    for _ in range(len(AGAIN_AFTER) + 1):
+        deliver(str(letter.id))
+    end_webhook(cast.olive, webhook)
+    hear_all()
+    assert mail.outbox == []
 
 
 def test_no_redirect_is_followed_and_a_long_answer_is_not_read(receiver):

@@ -52,3 +52,13 @@ def letter_to_send(delivery_id: UUID) -> WebhookDelivery | None:
         .select_related("webhook")
         .first()
     )
+
+
+def webhook_by_id(webhook_id: UUID) -> Webhook | None:
+    """One webhook, for the notice about it."""
+    return Webhook.objects.select_related("organization").filter(id=webhook_id).first()
+
+
+def last_try_of(webhook: Webhook) -> WebhookDelivery | None:
+    """The letter that was tried last, for the notice about it."""
+    return WebhookDelivery.objects.filter(webhook=webhook, tried_at__isnull=False).order_by("-tried_at").first()
