@@ -174,7 +174,6 @@ ADDRESSES = {
     "manager:removed": f"{MANAGERS} otto",
     "manager:role": MANAGERS,
     "manager:security": f"{MANAGERS} otto",
-    "manager:security-alert": f"{MANAGERS} otto",
     "manager:team": MANAGERS,
     "manager:team-access": MANAGERS,
     "manager:team-member-take": MANAGERS,

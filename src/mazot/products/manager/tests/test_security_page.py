@@ -44,8 +44,8 @@ def test_the_page_counts_who_lacks_two_factor_in_few_queries(cast, signed_in, dj
         page = browser.get("/manager/security").content.decode()
     assert "3 of 4 people have no two-factor" in page
     assert "Malik Diallo" in page
-    assert f'name="member" value="{of(cast, "malik").id}"' in page
-    assert f'name="member" value="{of(cast, "olive").id}"' not in page
+    assert f'name="person" value="{of(cast, "malik").id}"' in page
+    assert f'name="person" value="{of(cast, "olive").id}"' not in page
 
 
 def test_two_factor_is_asked_from_a_day_on_changed_and_switched_off(cast, signed_in):
@@ -188,8 +188,9 @@ def test_an_alert_reaches_nobody_who_is_protected_and_nobody_of_another_organiza
 
 def test_the_buttons_alert_one_and_all(cast, signed_in):
     browser = signed_in(cast.olive)
-    browser.post("/manager/security/alert", {"member": str(of(cast, "gaia").id)})
+    back = browser.post("/manager/people/alert", {"person": str(of(cast, "gaia").id), "from": "security"})
+    assert back["Location"] == "/manager/security"
     assert FactRow.objects.filter(kind="tenancy.SecurityAlertAsked").count() == 1
-    browser.post("/manager/security/alert")
+    browser.post("/manager/people/alert", {"from": "security"})
     assert FactRow.objects.filter(kind="tenancy.SecurityAlertAsked").count() == 4
     assert Organization.objects.get(id=cast.mimosa.id).two_factor_from is None

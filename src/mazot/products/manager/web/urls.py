@@ -74,7 +74,6 @@ urlpatterns = [
     path("transfers/<uuid:transfer_id>/revoke", transfers.revoke, name="transfer-revoke"),
     path("transfers/take/<str:token>", transfers.take, name="transfer-take"),
     path("security", security.security, name="security"),
-    path("security/alert", security.alert, name="security-alert"),
     path("security/leave/<uuid:organization_id>", security.leave_instead, name="security-leave"),
     path("organization/leave", organization.leave, name="organization-leave"),
     path("organizations/new", organization.new, name="organization-new"),

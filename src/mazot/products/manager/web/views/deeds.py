@@ -94,13 +94,15 @@ def alert(request: Any) -> HttpResponse:
     if request.method != "POST":
         context = {"count": len(chosen), "one": one, "member": chosen[0] if one else None}
         return _draw(request, "alert", context)
-    sent: list[int] = []
     organization = request.actor_membership.organization
+    said = _("The letters are on their way.")
+    if one:
+        said = _("A letter is on its way to %(name)s.") % {"name": chosen[0].person.name}
     return attempt(
         request,
-        lambda: sent.append(send_security_alert(request.actor, organization, members=chosen)),
-        said=_("The security alert is on its way."),
-        back=reverse("manager:people"),
+        lambda: send_security_alert(request.actor, organization, members=chosen),
+        said=said,
+        back=reverse("manager:security" if request.POST.get("from") == "security" else "manager:people"),
     )
 
 

@@ -15,7 +15,6 @@ from mazot.foundation import clock
 from mazot.foundation.errors import DomainError, Invalid, NotFound
 from mazot.products.manager.queries.security import protection_of
 from mazot.products.manager.web.views.frame import attempt, needing
-from mazot.tenancy.actions.alerts import send_security_alert
 from mazot.tenancy.actions.leaving import leave_organization
 from mazot.tenancy.actions.organizations import LONGEST_GRACE, set_security
 from mazot.tenancy.manage import MANAGE_DETAILS
@@ -53,23 +52,6 @@ def security(request: Any) -> HttpResponse:
         "error": error,
     }
     return render(request, "manager/pages/security.html", context, status=422 if error else 200)
-
-
-@needing(MANAGE_DETAILS)
-@require_POST
-def alert(request: Any) -> HttpResponse:
-    """A letter to one member without two-factor, or to all of them."""
-    wanted = request.POST.get("member", "")
-    lacking = protection_of(request.actor).lacking
-    members = [member for member in lacking if not wanted or str(member.id) == wanted]
-
-    def deed() -> None:
-        send_security_alert(request.actor, request.actor_membership.organization, members=members)
-
-    said = _("The letters are on their way.")
-    if wanted and members:
-        said = _("A letter is on its way to %(name)s.") % {"name": members[0].person.name}
-    return attempt(request, deed, said=said, back=reverse("manager:security"))
 
 
 @login_required
