@@ -173,3 +173,25 @@ def test_of_two_administrators_at_once_one_is_told_that_the_other_was_first() ->
         )
         assert sorted(type(error).__name__ for error in ended) == ["Conflict", "NoneType"]
         assert access_of(theirs) == (first if ended[0] is None else second)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_grant_made_at_the_same_moment_is_not_swept_away_by_a_page_that_did_not_show_it() -> None:
+    """A dozen rounds on real connections take more than a second."""
+    anna, bruno, carla = person_named("anna"), person_named("bruno"), person_named("carla")
+    organization = founded_by(anna, "Quay")
+    member(organization, bruno, "administrator")
+    theirs = member(organization, carla, "collaborator")
+    a, b = actor_for_person(anna, organization), actor_for_person(bruno, organization)
+    shed, other = (open_product(a, organization, product="shed", name=name) for name in ("One", "Two"))
+    for _ in range(12):
+        Grant.objects.filter(membership=theirs).delete()
+        opened = seen(theirs)
+        replaced, granted = at_once(
+            lambda opened=opened: set_access(a, theirs, seen=opened, grants=[line("shed.use", shed)]),
+            lambda: grant_rights(b, theirs, rights=[MANAGE], instances=[other]),
+        )
+        assert granted is None
+        assert replaced is None or isinstance(replaced, Conflict)
+        expected = {line("shed.manage", other)} | (set() if replaced else {line("shed.use", shed)})
+        assert set(access_of(theirs)) == expected
