@@ -8,11 +8,12 @@ import pytest
 from django.db import connection
 
 from mazot.foundation.errors import DomainError, NotAllowed, NotFound, Refused
+from mazot.tenancy.actions.closing import close_account
 from mazot.tenancy.actions.invitations import accept_invitation, invite_person
 from mazot.tenancy.actions.leaving import leave_organization, start_leaving
 from mazot.tenancy.actions.members import block_member, change_role
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.models import Membership, Organization
+from mazot.tenancy.models import Membership, Organization, Person
 from mazot.tenancy.queries.actors import actor_for_person
 from tests.cast import founded_by, member, person_named
 
@@ -63,6 +64,10 @@ def leave(actor: Actor, own: Membership, _other: Membership) -> object:
     return leave_organization(actor, own.organization)
 
 
+def close(actor: Actor, own: Membership, _other: Membership) -> object:
+    return close_account(actor, own.person)
+
+
 def acting(organization: Organization) -> int:
     return Membership.objects.filter(
         organization=organization,
@@ -86,6 +91,9 @@ def acting(organization: Organization) -> int:
         (block, remove),
         (leave, remove),
         (demote_oneself, block),
+        (close, close),
+        (close, remove),
+        (block, close),
     ],
     ids=lambda deed: deed.__name__,
 )
@@ -99,6 +107,7 @@ def test_two_representatives_at_once_never_leave_none(first: Deed, second: Deed)
         Membership.objects.filter(organization=organization).update(
             role="legal_representative", blocked_at=None, removed_at=None
         )
+        Person.objects.filter(id__in=(anna.id, bruno.id)).update(is_active=True, closed_at=None)
         a, b = actor_for_person(anna, organization), actor_for_person(bruno, organization)
         ended = at_once(lambda a=a: first(a, one, two), lambda b=b: second(b, two, one))
         assert acting(organization) == 1
