@@ -23,6 +23,7 @@ class Crowd:
 
 def make(n_people: int, n_teams: int, n_products: int) -> Crowd:
     """The owner signs up as people do; the others are rows, for ten thousand letters would measure something else."""
+    from mazot.foundation.text import sought
     from mazot.tenancy.models import Membership, Organization, Person, ProductInstance, Team, TeamMember
     from mazot.tenancy.queries.actors import actor_for_person
     from tests.cast import founded_by, person_named
@@ -30,19 +31,19 @@ def make(n_people: int, n_teams: int, n_products: int) -> Crowd:
     dice = random.Random(2026)  # the same crowd each time
     owner = person_named("owner")
     organization: Organization = founded_by(owner, "Quay")
-    people = Person.objects.bulk_create(
-        [
-            Person(
-                login=f"{number}@crowd.example",
-                given_name=f"{GIVEN[number % len(GIVEN)]}-{number:05}",
-                family_name=f"{FAMILY[number // 7 % len(FAMILY)]} {number // 100}",
-                password="!",
-                tint=1 + number % 8,
-            )
-            for number in range(n_people - 1)
-        ],
-        BATCH,
-    )
+    crowd = [
+        Person(
+            login=f"{number}@crowd.example",
+            given_name=f"{GIVEN[number % len(GIVEN)]}-{number:05}",
+            family_name=f"{FAMILY[number // 7 % len(FAMILY)]} {number // 100}",
+            password="!",
+            tint=1 + number % 8,
+        )
+        for number in range(n_people - 1)
+    ]
+    for person in crowd:  # what save() writes, and bulk_create does not
+        person.sought = sought(f"{person.family_name} {person.given_name} {person.login}")
+    people = Person.objects.bulk_create(crowd, BATCH)
     members = Membership.objects.bulk_create(
         [
             Membership(organization=organization, person=person, role=role_of(number))

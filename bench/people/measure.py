@@ -53,7 +53,7 @@ def pages(crowd: Any) -> dict[str, Callable[[], object]]:
     from django.test import Client
     from django.urls import reverse
 
-    from mazot.tenancy.models import Person
+    from mazot.tenancy.models import Person, Team
 
     browser = Client()
     browser.force_login(Person.objects.get(id=crowd.owner.person_id), backend=settings.AUTHENTICATION_BACKENDS[0])
@@ -71,6 +71,14 @@ def pages(crowd: Any) -> dict[str, Callable[[], object]]:
         "users page": page(people),
         "users page, the last one": page(f"{people}?page=9999"),
         "users page, searched": page(f"{people}?words=favre"),
+        "users page, only externals": page(f"{people}?role=external"),
+        "users page, only one team": page(f"{people}?team={Team.objects.order_by('name')[0].id}"),
+        "users page, without two-factor": page(f"{people}?factor=without"),
+        "users page, only the blocked": page(f"{people}?status=blocked"),
+        "users page, by role": page(f"{people}?sort=role"),
+        "users page, by two-factor": page(f"{people}?sort=factor"),
+        "users page, by last activity": page(f"{people}?sort=-active"),
+        "users page, by joining": page(f"{people}?sort=-joined"),
         "access of one person": page(reverse("manager:person", args=[crowd.somebody_id])),
     }
 

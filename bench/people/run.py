@@ -24,10 +24,19 @@ HEAD = "## People"
 SIZE = (10_000, 500, 200)
 QUICK = (5_000, 50, 40)
 # What is measured: which figure is asked to be how small.
+A_PAGE = {"wall": 150, "queries": 12}
 ASKED = {
-    "users page": {"wall": 150, "queries": 12},
-    "users page, the last one": {"wall": 150, "queries": 12},
-    "users page, searched": {"wall": 150, "queries": 12},
+    "users page": A_PAGE,
+    "users page, the last one": A_PAGE,
+    "users page, searched": A_PAGE,
+    "users page, only externals": A_PAGE,
+    "users page, only one team": A_PAGE,
+    "users page, without two-factor": A_PAGE,
+    "users page, only the blocked": A_PAGE,
+    "users page, by role": A_PAGE,
+    "users page, by two-factor": A_PAGE,
+    "users page, by last activity": A_PAGE,
+    "users page, by joining": A_PAGE,
     "access of one person": {},
     "effective rights of one person": {"cpu": 5},
     "who can reach this product": {"wall": 100},
