@@ -58,7 +58,7 @@ def tabs(request: Any, counts: Counts) -> dict[str, Any]:
 
 
 def _around(request: Any, counts: Counts) -> dict[str, Any]:
-    teams = [(str(team.id), team.name) for team in teams_for(request.actor)]
+    teams = list(teams_for(request.actor).values_list("id", "name"))
     return tabs(request, counts) | {
         "roles": [("", _("Every role")), *ROLES.items()],
         "teams": [("", _("Every team")), *teams],
@@ -71,6 +71,7 @@ def _line(actor: Any, row: Row, counts: Counts) -> dict[str, Any]:
     why = refusals_of(actor, row.member, representatives=counts.representatives, is_protected=bool(row.factors))
     return {
         "row": row,
+        "at": f"{reverse('manager:people')}/{row.member.id}",  # one look-up for the nine addresses of a row
         "member": row.member,
         "person": row.member.person,
         "role": ROLES[row.member.role],  # type: ignore[index]
