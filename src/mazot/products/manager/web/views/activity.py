@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-import csv
 import json
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,6 +15,7 @@ from mazot.foundation.delivery import deliver_text
 from mazot.foundation.errors import NotFound
 from mazot.foundation.facts import kinds
 from mazot.foundation.ids import read_id
+from mazot.foundation.sheets import as_csv, gathered
 from mazot.products.manager.queries.people import title_of
 from mazot.products.manager.web.views.frame import needing
 from mazot.tenancy.actor import Actor
@@ -61,17 +59,7 @@ def export(request: Any) -> HttpResponse:
     if request.GET.get("format") != "json":
         kind, media, write = ("csv", "text/csv", _csv)
     name = f"activity-{clock.now():%Y-%m-%d}.{kind}"
-    return deliver_text(request, name, _gathered(write(lines), get_language()), content_type=media)
-
-
-def _gathered(pieces: Iterator[str], language: str | None) -> Iterator[str]:
-    """The lines in larger pieces, in the reader's language also where another thread makes them."""
-    while True:
-        with translation.override(language):
-            piece = "".join(islice(pieces, 500))
-        if not piece:
-            return
-        yield piece
+    return deliver_text(request, name, gathered(write(lines), get_language()), content_type=media)
 
 
 def _search(request: Any) -> tuple[Membership | None, Search]:
@@ -109,15 +97,7 @@ def _row(line: Line) -> dict[str, str]:
 
 
 def _csv(lines: Iterator[Line]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(COLUMNS)  # spreadsheets take a file without this mark for another encoding
-    for line in lines:
-        yield writer.writerow([_harmless(value) for value in _row(line).values()])
-
-
-def _harmless(value: str) -> str:
-    """A cell that a spreadsheet shows as text: names are chosen by people, and a formula begins with one of these."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%") else value
+    return as_csv(COLUMNS, (list(_row(line).values()) for line in lines))
 
 
 def _json(lines: Iterator[Line]) -> Iterator[str]:
@@ -126,10 +106,3 @@ def _json(lines: Iterator[Line]) -> Iterator[str]:
         yield mark + json.dumps(_row(line), ensure_ascii=False)
         mark = ",\n"
     yield "]\n" if mark != "[" else "[]\n"
-
-
-class _Echo:
-    """What csv writes into, giving back each line."""
-
-    def write(self, value: str) -> str:
-        return value
