@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from mazot.foundation.errors import Conflict, NotFound
 from mazot.foundation.facts import tell
 from mazot.tenancy.actions.access import set_access
-from mazot.tenancy.actions.members import lock_organization
+from mazot.tenancy.actions.members import lock_membership, lock_organization
 from mazot.tenancy.actions.reach import require_reach_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.facts import TeamChanged, TeamMade, TeamRemoved
@@ -87,6 +87,24 @@ def leave_team(actor: Actor, team: Team) -> Team:
 
 
 @action(needs=MANAGE_PEOPLE)
+def change_teams(
+    actor: Actor, membership: Membership, *, put_into: Iterable[Team] = (), take_from: Iterable[Team] = ()
+) -> Membership:
+    """Change the teams of one member: all of it, or nothing and the reason; the teams not named stay."""
+    membership = lock_membership(actor, membership)
+    into, out_of = (_here(actor, membership.organization_id, teams) for teams in (put_into, take_from))
+    held = set(TeamMember.objects.filter(membership=membership).values_list("team_id", flat=True))
+    gained, lost = ([team for team in into if team.id not in held], [team for team in out_of if team.id in held])
+    for team in gained:
+        _fill(team, [membership])
+    TeamMember.objects.filter(membership=membership, team__in=lost).delete()
+    Team.objects.filter(id__in=[team.id for team in lost], leader=membership).update(leader=None)
+    for team in (*gained, *lost):
+        tell(actor, TeamChanged(team.id, name=team.name))
+    return membership
+
+
+@action(needs=MANAGE_PEOPLE)
 def remove_team(actor: Actor, team: Team) -> None:
     """Take a team apart, with its grants."""
     team = _lock(actor, team)
@@ -97,10 +115,16 @@ def remove_team(actor: Actor, team: Team) -> None:
 
 def _lock(actor: Actor, team: Team) -> Team:
     lock_organization(actor, team.organization_id)
-    found = Team.objects.filter(id=team.id, organization_id=team.organization_id).first()
-    if found is None:
+    return _here(actor, team.organization_id, [team])[0]
+
+
+def _here(actor: Actor, organization_id: UUID, teams: Iterable[Team]) -> list[Team]:
+    """The teams as they are now, each within what the actor may give and take."""
+    wanted = {team.id for team in teams}
+    found = list(Team.objects.filter(id__in=wanted, organization_id=organization_id).order_by("id"))
+    if len(found) < len(wanted):
         raise NotFound("not_found")
-    require_reach_of(actor, Grant.objects.filter(team=found))
+    require_reach_of(actor, Grant.objects.filter(team__in=found))
     return found
 
 

@@ -8,10 +8,10 @@ from mazot.foundation.models import FactRow
 from mazot.tenancy.actions.grants import grant_rights, take_rights
 from mazot.tenancy.actions.leaving import start_leaving
 from mazot.tenancy.actions.products import end_product, open_product
-from mazot.tenancy.actions.teams import add_to_team, make_team, remove_team, set_team, take_from_team
+from mazot.tenancy.actions.teams import add_to_team, change_teams, make_team, remove_team, set_team, take_from_team
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.catalogue import Offer, _offers, offer
-from mazot.tenancy.models import Grant, Membership, Plan, ProductInstance, Team
+from mazot.tenancy.models import Grant, Membership, Plan, ProductInstance, Team, TeamMember
 from mazot.tenancy.queries.people import grants_for, team_for, teams_for
 from mazot.tenancy.queries.rights import holds, instance_for, instances_for, why
 from mazot.tenancy.rights import Right, action
@@ -170,6 +170,21 @@ def test_a_leader_is_one_of_the_team_and_holds_no_right_by_it(cast: Cast, malik_
         take_from_team(cast.adam, team, member=malik_there)
 
 
+def test_the_teams_of_one_member_change_whole_or_not_at_all(cast: Cast, malik_there: Membership) -> None:
+    strings = make_team(cast.adam, cast.mimosa, name="Strings", members=[malik_there])
+    choir, winds = (make_team(cast.adam, cast.mimosa, name=name) for name in ("Choir", "Winds"))
+    set_team(cast.adam, strings, name="Strings", tint=5, leader=malik_there)
+    rivals = make_team(cast.otto, cast.rival, name="Rivals")
+    with pytest.raises(NotFound):
+        change_teams(cast.adam, malik_there, put_into=[choir, rivals], take_from=[strings])
+    assert [place.team.name for place in TeamMember.objects.all()] == ["Strings"]
+    told = FactRow.objects.count()
+    change_teams(cast.adam, malik_there, put_into=[choir], take_from=[strings, winds])
+    assert [place.team.name for place in TeamMember.objects.all()] == ["Choir"]
+    assert Team.objects.get(name="Strings").leader is None
+    assert FactRow.objects.count() == told + 2  # Winds did not change
+
+
 def test_two_teams_have_two_names(cast: Cast) -> None:
     make_team(cast.adam, cast.mimosa, name="Strings")
     with pytest.raises(Conflict):
@@ -192,6 +207,7 @@ def test_otto_sees_and_changes_no_team(cast: Cast, malik_there: Membership) -> N
         lambda: set_team(cast.otto, team, name="Trap", tint=1, leader=None),
         lambda: add_to_team(cast.otto, team, members=[]),
         lambda: take_from_team(cast.otto, team, member=malik_there),
+        lambda: change_teams(cast.otto, malik_there, take_from=[team]),
         lambda: remove_team(cast.otto, team),
         lambda: team_for(cast.otto, team.id),
         lambda: team_for(cast.gaia, team.id),
