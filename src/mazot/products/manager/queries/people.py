@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.registry import product, products
@@ -19,6 +20,7 @@ ROLES = {
     Role.COLLABORATOR: _("Collaborator"),
     Role.EXTERNAL: _("External"),
 }
+FACTORS = {Authenticator.Type.TOTP: _("Code"), Authenticator.Type.WEBAUTHN: _("Passkey")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The table of users: searched, sorted, filtered and cut into pages by the database, however many there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
@@ -21,6 +21,7 @@ from mazot.tenancy.queries.factors import FACTORS, second_factor
 from mazot.tenancy.queries.people import found_by, members_for
 
 A_PAGE = 50
+AT_ONCE = 500
 UNDO_DAYS = 30
 SORTS = ("name", "role", "factor", "active", "joined")
 ORDER_OF_ROLES = tuple(Role.values)
@@ -109,6 +110,14 @@ def rows_for(actor: Actor, wish: Wish, *, members: int) -> tuple[list[Row], int,
     ids = _sorted(found, wish.sort).values("id")[start : start + A_PAGE]
     shown = list(_sorted(members_for(actor).filter(id__in=ids), wish.sort))
     return dressed_rows(actor, shown), count, page
+
+
+def every_row(actor: Actor, wish: Wish) -> Iterator[Row]:
+    """All who fit the wish, in its order, read a few hundred at a time."""
+    ids = list(_sorted(_narrowed(members_for(actor), wish), wish.sort).values_list("id", flat=True))
+    for start in range(0, len(ids), AT_ONCE):
+        some = members_for(actor).in_bulk(ids[start : start + AT_ONCE])
+        yield from dressed_rows(actor, [some[one] for one in ids[start : start + AT_ONCE] if one in some])
 
 
 def dressed_rows(actor: Actor, members: Sequence[Membership]) -> list[Row]:

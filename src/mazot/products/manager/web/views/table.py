@@ -16,8 +16,10 @@ from mazot.products.manager.queries.people import ROLES
 from mazot.products.manager.queries.refusals import refusals_of
 from mazot.products.manager.queries.table import A_PAGE, SORTS, Counts, Row, Wish, counts_for, rows_for
 from mazot.products.manager.web.views.frame import managing
+from mazot.tenancy.manage import NAME_USER_MANAGERS, SEE_ACTIVITY
 from mazot.tenancy.queries.invitations import invitations_for
 from mazot.tenancy.queries.people import teams_for
+from mazot.tenancy.queries.rights import holds_wide
 
 JUST_NOW = timedelta(minutes=10)
 
@@ -38,7 +40,8 @@ def people(request: Any) -> HttpResponse:
         "lines": [_line(request.actor, row, counts) for row in rows],
         "heads": _heads(wish),
         "pages": _pages(wish, page, count),
-        "role_titles": ROLES,
+        "places": _places(request.actor),
+        "export": reverse("manager:people-export") + _address(wish),
     }
     if request.headers.get("HX-Request-Type") == "partial":
         response = render(request, "manager/fragments/users.html", context)
@@ -46,6 +49,16 @@ def people(request: Any) -> HttpResponse:
         response = render(request, "manager/pages/people.html", context | _around(request, counts))
     response["Vary"] = "HX-Request-Type, Cookie"
     return response
+
+
+def _places(actor: Any) -> dict[str, str]:
+    """Where the menus of the rows lead besides, for those whom it opens for."""
+    places = {"alert": reverse("manager:alert")}
+    if holds_wide(actor, SEE_ACTIVITY):
+        places["activity"] = reverse("manager:activity")
+    if holds_wide(actor, NAME_USER_MANAGERS):
+        places["delegates"] = "person"
+    return places
 
 
 def tabs(request: Any, counts: Counts) -> dict[str, Any]:
