@@ -51,6 +51,23 @@ def test_a_name_that_hides_letters_makes_no_account(stranger, olive, mimosa, is_
     assert not Person.objects.filter(login=NEW["email"]).exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Nora\u202eavreF", "U+202E"),
+        ("Nora\x07", "U+0007"),
+        ("Nora\r\nBcc: all@favre.example", "one line of visible letters"),
+        ("   ", "required"),
+        ("N" * 1_000_000, "80"),
+    ],
+)
+@pytest.mark.parametrize("field", ["given_name", "family_name"])
+def test_a_name_at_sign_up_follows_the_rules_of_names(stranger, field, name, why):
+    answer = stranger.post("/signup", NEW | {field: name})
+    assert why in answer.content.decode()
+    assert not Person.objects.filter(login="nora@favre.example").exists()
+
+
 def test_signing_up_by_invitation_joins_and_founds_nothing(stranger, olive, mimosa):
     _invitation, token = invite_person(olive, mimosa, address="nora@favre.example", role="collaborator")
     organizations = Organization.objects.count()
