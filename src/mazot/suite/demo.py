@@ -55,6 +55,7 @@ class Company:
     tint: int
     people: tuple[Player, ...]
     teams: tuple[tuple[str, int, tuple[str, ...]], ...] = ()  # name, tint, keys of members, the leader first
+    kind: str = "association"
 
 
 ORCHESTRA = Company(
@@ -111,7 +112,7 @@ def _assemble(company: Company) -> tuple[Organization, dict[str, Person]]:
         return found[0], people
     organization = create_organization(Actor(founder.id, None, None, via="command"), founder, name=company.name)
     owner = actor_for_person(founder, organization, via="command")
-    set_details(owner, organization, name=company.name, tint=company.tint)
+    set_details(owner, organization, name=company.name, kind=company.kind, tint=company.tint)
     for role in company.people[1:]:
         _invitation, token = invite_person(owner, organization, address=role.login, role=role.role)
         guest = people[role.key]

@@ -28,6 +28,7 @@ def test_a_second_run_doubles_nothing_and_prints_secrets_that_work() -> None:
     before = counts()
     second = furnish()
     assert counts() == before
+    assert Organization.objects.get(name="Orchestre de la Vallée").kind == "association"
     elodie, agathe, *others = second["people"]
     assert (elodie["name"], elodie["role"], agathe["name"]) == ("Élodie Rey", "legal_representative", "Agathe Cornut")
     assert {person["role"] for person in others} == {"collaborator", "external", "legal_representative"}
