@@ -2,7 +2,7 @@
 """Whether a list of people can be invited: what is wrong on each line, found before anything is written."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from mazot.foundation.text import folded
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Invitation, Membership, Team
 from mazot.tenancy.models.organizations import Role
+from mazot.tenancy.queries.sentences import ROLES
 from mazot.tenancy.rules.invitees import CELL, LETTERS, LINES, Fault, Invitee
 from mazot.tenancy.rules.roles import may_touch
 
@@ -33,6 +34,12 @@ def open_invitations(organization_id: object) -> "Iterable[Invitation]":
         declined_at__isnull=True,
         expires_at__gt=clock.now(),
     )
+
+
+def with_role_keys(people: Iterable[Invitee]) -> list[Invitee]:
+    """The same people, each role by its key where the list names it as the reader's pages do."""
+    keys = {folded(str(title)): key for key, title in ROLES.items()}
+    return [replace(person, role=keys.get(folded(person.role), person.role)) for person in people]
 
 
 def faults_of(actor: Actor, people: Sequence[Invitee], *, role: str) -> list[Fault]:
@@ -82,7 +89,13 @@ def told(faults: Iterable[Fault]) -> list[Told]:
 
 
 def _sentence(fault: Fault) -> str:
-    values = {"found": fault.found, "lines": LINES, "letters": LETTERS, "cell": CELL, "roles": ", ".join(Role.values)}
+    values = {
+        "found": fault.found,
+        "lines": LINES,
+        "letters": LETTERS,
+        "cell": CELL,
+        "roles": ", ".join(map(str, ROLES.values())),
+    }
     values["languages"] = ", ".join(dict(settings.LANGUAGES))
     return _sentences().get(fault.reason, _("This line cannot be read.")) % values
 

@@ -87,6 +87,18 @@ def test_a_table_with_faults_is_reported_by_line_and_one_without_is_sent(browser
     }
 
 
+def test_a_table_names_roles_as_the_readers_pages_do(browser, adam):
+    Person.objects.filter(id=adam.person_id).update(language="fr")
+    text = "address;role\nnina@people.example;Collaborateur\nomar@people.example;EXTERNE\nzoe@people.example;external\n"
+    file = SimpleUploadedFile("people.csv", text.encode())
+    browser.post("/manager/people/invite", {"file": file, "role": "external", "language": "fr", "go": "send"})
+    assert set(Invitation.objects.values_list("address", "role")) == {
+        ("nina@people.example", "collaborator"),
+        ("omar@people.example", "external"),
+        ("zoe@people.example", "external"),
+    }
+
+
 @pytest.mark.parametrize("address", ["", "not an address", "a@b.example\r\nBcc: c@d.example", "x\u202e@people.example"])
 def test_a_refused_address_says_why_keeps_what_was_typed_and_sends_nothing(browser, address):
     answer = send(browser, address=address)

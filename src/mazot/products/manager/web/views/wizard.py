@@ -15,7 +15,7 @@ from mazot.products.manager.queries.people import ROLES, choices_for
 from mazot.products.manager.web.views.frame import managing
 from mazot.tenancy.actions.invitations import invite_people
 from mazot.tenancy.actions.members import refuse_touch
-from mazot.tenancy.queries.invitees import faults_of, told
+from mazot.tenancy.queries.invitees import faults_of, told, with_role_keys
 from mazot.tenancy.queries.people import teams_for
 from mazot.tenancy.rules.invitees import LETTERS, LINES, Fault, Invitee, read_pasted, read_table
 from mazot.tenancy.rules.roles import MANAGERS
@@ -86,7 +86,10 @@ def _take_file(request: Any, said: QueryDict) -> list[Fault]:
 
 
 def _people(said: QueryDict) -> tuple[list[Invitee], list[Fault]]:
-    return read_table(str(said["sheet"])) if said.get("sheet") else read_pasted(said.get("address", ""))
+    if not said.get("sheet"):
+        return read_pasted(said.get("address", ""))
+    people, faults = read_table(str(said["sheet"]))
+    return with_role_keys(people), faults
 
 
 def _access(request: Any, said: QueryDict) -> list[dict[str, Any]]:
