@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What roles and products are called, and what somebody may do with the products, and why."""
+"""What pages and letters about people say: roles, factors, what access can be given to, and why somebody has it."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from mazot.products.manager.queries.people import ROLES
-from mazot.products.manager.queries.table import dressed_rows
+from mazot.products.manager.queries.people import FACTORS, ROLES
+from mazot.products.manager.queries.refusals import refusals_of
+from mazot.products.manager.queries.table import counts_for, dressed_rows
 from mazot.products.manager.queries.why import why_of
 from mazot.products.manager.web.views.frame import managing
-from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.people import member_for
 
 
@@ -19,12 +19,17 @@ from mazot.tenancy.queries.people import member_for
 def person(request: Any, membership_id: UUID) -> HttpResponse:
     member = member_for(request.actor, membership_id)
     (row,) = dressed_rows(request.actor, [member])
+    counts = counts_for(request.actor)
     context = {
         "place": "people",
         "row": row,
         "member": member,
-        "role": ROLES[Role(member.role)],
+        "role": ROLES[member.role],  # type: ignore[index]
         "roles": list(ROLES.items()),
+        "factors": [FACTORS[kind] for kind in sorted(row.factors)],  # type: ignore[index]
+        "why": refusals_of(
+            request.actor, member, representatives=counts.representatives, is_protected=bool(row.factors)
+        ),
         "accounts": why_of(request.actor, member),
     }
     return render(request, "manager/pages/person.html", context)
