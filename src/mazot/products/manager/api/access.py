@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Path, Router, Schema, Status
 
 from mazot.exchange.api import actor_of, opens
 from mazot.foundation.errors import NotFound
-from mazot.products.manager.queries.people import reasons_of
+from mazot.products.manager.queries.why import reasons_of
 from mazot.tenancy.actions.grants import Holder, grant_rights, take_rights
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.manage import MANAGE_PEOPLE
@@ -66,52 +67,42 @@ def shape(grant: Grant) -> dict[str, Any]:
     }
 
 
-@router.get(
-    "/members/{uuid:member_id}/grants",
-    response=list[GrantOut],
-    auth=opens("access:read"),
-    operation_id="list_member_grants",
+def _offer(kind: str, find: Callable[[Actor, UUID], Holder], *, reads: str, gives: str) -> None:
+    """The grants of one kind of holder: to read, and to give."""
+    address, holder = f"/{kind}s/{{uuid:{kind}_id}}/grants", Path(..., alias=f"{kind}_id")
+
+    @router.get(
+        address,
+        response=list[GrantOut],
+        auth=opens("access:read"),
+        operation_id=f"list_{kind}_grants",
+        summary=f"List {kind.title()} Grants",
+        description=reads,
+    )
+    def list_grants(request: Any, holder_id: UUID = holder) -> Any:
+        actor = actor_of(request)
+        return _grants(actor, find(actor, holder_id))
+
+    @router.post(
+        address,
+        response={201: list[GrantOut]},
+        auth=opens("access"),
+        operation_id=f"grant_to_{kind}",
+        summary=f"Post {kind.title()} Grant",
+        description=gives,
+    )
+    def post_grant(request: Any, wanted: NewGrant, holder_id: UUID = holder) -> Any:
+        actor = actor_of(request)
+        return Status(201, _grant(actor, find(actor, holder_id), wanted))
+
+
+_offer(
+    "member",
+    member_for,
+    reads="What a member was granted themselves, without what comes through teams.",
+    gives="Let a member use products; what they had on the same ones is replaced. It acts at once.",
 )
-def list_member_grants(request: Any, member_id: UUID) -> Any:
-    """What a member was granted themselves, without what comes through teams."""
-    actor = actor_of(request)
-    return _grants(actor, member_for(actor, member_id))
-
-
-@router.get(
-    "/teams/{uuid:team_id}/grants",
-    response=list[GrantOut],
-    auth=opens("access:read"),
-    operation_id="list_team_grants",
-)
-def list_team_grants(request: Any, team_id: UUID) -> Any:
-    """What a team was granted."""
-    actor = actor_of(request)
-    return _grants(actor, team_for(actor, team_id))
-
-
-@router.post(
-    "/members/{uuid:member_id}/grants",
-    response={201: list[GrantOut]},
-    auth=opens("access"),
-    operation_id="grant_to_member",
-)
-def post_member_grant(request: Any, member_id: UUID, wanted: NewGrant) -> Any:
-    """Let a member use products; what they had on the same ones is replaced. It acts at once."""
-    actor = actor_of(request)
-    return Status(201, _grant(actor, member_for(actor, member_id), wanted))
-
-
-@router.post(
-    "/teams/{uuid:team_id}/grants",
-    response={201: list[GrantOut]},
-    auth=opens("access"),
-    operation_id="grant_to_team",
-)
-def post_team_grant(request: Any, team_id: UUID, wanted: NewGrant) -> Any:
-    """Let everybody of a team use products."""
-    actor = actor_of(request)
-    return Status(201, _grant(actor, team_for(actor, team_id), wanted))
+_offer("team", team_for, reads="What a team was granted.", gives="Let everybody of a team use products.")
 
 
 @router.delete("/grants/{uuid:grant_id}", response={204: None}, auth=opens("access"), operation_id="take_grant")

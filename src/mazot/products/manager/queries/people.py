@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What pages and letters about people say: roles, factors, what access can be given to, and why somebody has it."""
+"""What pages and letters about people say: roles, factors, and what access can be given to."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.registry import product, products
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.models import Membership, ProductInstance
+from mazot.tenancy.models import Membership
 from mazot.tenancy.models.organizations import Role
-from mazot.tenancy.queries.rights import instances_for, why
-from mazot.tenancy.rights import Path, Right
+from mazot.tenancy.queries.rights import instances_for
+from mazot.tenancy.rights import Right
 
 ROLES = {
     Role.LEGAL_REPRESENTATIVE: _("Legal representative"),
@@ -21,28 +21,6 @@ ROLES = {
     Role.EXTERNAL: _("External"),
 }
 FACTORS = {Authenticator.Type.TOTP: _("Code"), Authenticator.Type.WEBAUTHN: _("Passkey")}
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One right somebody holds on one product, and the paths that lead to it."""
-
-    instance: ProductInstance
-    right: Right
-    paths: list[Path]
-
-
-def reasons_of(actor: Actor, member: Membership) -> list[Reason]:
-    """Everything the member may do with the organization's products, and why."""
-    if member.organization_id != actor.organization_id or not member.is_active:
-        return []
-    them = Actor(member.person_id, member.organization_id, member.role, member.id)
-    found = []
-    for declared in products():
-        for right in (right for right in declared.rights if right.grantable):
-            for instance in instances_for(them, right):
-                found.append(Reason(instance, right, why(them, right, instance)))
-    return sorted(found, key=lambda reason: (reason.instance.product, reason.instance.name, reason.right.key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mazot.foundation.ids import read_id
-from mazot.products.manager.queries.people import reasons_of
+from mazot.products.manager.queries.why import reasons_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.catalogue import removal_of, removals
 from mazot.tenancy.departures import Choice, Option, Question, Removal

@@ -28,21 +28,35 @@ class Account:
 
 def why_of(actor: Actor, member: Membership) -> list[Account]:
     """Everything the member may do with the organization's products, and why: two reads, however many products."""
-    if member.organization_id != actor.organization_id or not member.is_active:
-        return []
-    them = _acting(member)
-    them = them if them.manages_organization else replace(them, grants=tuple(read_grants(them)))
-    accounts = [account_of(them, instance) for instance in live_products(actor)]
+    them = _present(actor, member)
+    accounts = [account_of(them, instance) for instance in live_products(actor)] if them else []
     return [account for account in accounts if account.rights or account.set_aside]
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One right somebody holds on one product, and the paths that lead to it."""
+
+    instance: ProductInstance
+    right: Right
+    paths: list[Path]
+
+
+def reasons_of(actor: Actor, member: Membership) -> list[Reason]:
+    """The same without words: each right the member holds on each of the organization's products."""
+    them = _present(actor, member)
+    found = [reason for instance in live_products(actor) for reason in _reasons(them, instance)] if them else []
+    return sorted(found, key=lambda reason: (reason.instance.product, reason.instance.name, reason.right.key))
+
+
+def _reasons(them: Actor, instance: ProductInstance) -> list[Reason]:
+    every = (Reason(instance, right, list(paths(them, right, instance))) for right in rights_of(instance.product))
+    return [reason for reason in every if reason.paths]
+
+
 def account_of(them: Actor, instance: ProductInstance) -> Account:
-    found, wins = [], False
-    for right in rights_of(instance.product):
-        wins = wins or right.own_grant_wins
-        reasons = [in_words(path) for path in paths(them, right, instance)]
-        if reasons:
-            found.append((right, reasons))
+    found = [(one.right, [in_words(path) for path in one.paths]) for one in _reasons(them, instance)]
+    wins = any(right.own_grant_wins for right in rights_of(instance.product))
     declared = product(instance.product)
     set_aside = _set_aside(them.grants or (), instance) if wins else []
     return Account(instance, declared.icon if declared else "box", found, set_aside)
@@ -67,6 +81,14 @@ def in_words(path: Path) -> str:
     if path.through == "category":
         return _("They were given every product of this kind.")
     return _("They were given this product.")
+
+
+def _present(actor: Actor, member: Membership) -> Actor | None:
+    """Who the member acts as, with their grants; none for one of another organization or who is not let in."""
+    if member.organization_id != actor.organization_id or not member.is_active:
+        return None
+    them = _acting(member)
+    return them if them.manages_organization else replace(them, grants=tuple(read_grants(them)))
 
 
 def _acting(member: Membership) -> Actor:
