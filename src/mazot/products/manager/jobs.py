@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from mazot.foundation.facts import Heard
 from mazot.foundation.letters import send_letter
 from mazot.products.manager.queries.organization import FIELDS, managers_of, organization_by_id
-from mazot.products.manager.queries.people import ROLES, membership_by_id
+from mazot.products.manager.queries.people import membership_by_id
 from mazot.tenancy.actions.letters import begin_letter, note_letter
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.facts import MemberRemoved
@@ -23,6 +23,7 @@ from mazot.tenancy.models import Invitation, Person
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.actors import second_factor_due
 from mazot.tenancy.queries.leavings import newest_leaving_of, person_by_id
+from mazot.tenancy.queries.sentences import ROLES
 from mazot.tenancy.queries.webhooks import last_try_of, webhook_by_id
 from mazot.tenancy.rules.roles import MANAGERS
 

@@ -10,16 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from mazot.exchange.registry import product, products
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership
-from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.rights import instances_for
 from mazot.tenancy.rights import Right
 
-ROLES = {
-    Role.LEGAL_REPRESENTATIVE: _("Legal representative"),
-    Role.ADMINISTRATOR: _("Administrator"),
-    Role.COLLABORATOR: _("Collaborator"),
-    Role.EXTERNAL: _("External"),
-}
 FACTORS = {Authenticator.Type.TOTP: _("Code"), Authenticator.Type.WEBAUTHN: _("Passkey")}
 
 

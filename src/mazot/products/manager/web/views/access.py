@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed
 from mazot.products.manager.queries.access import categories_for, changed, kept, read_back, wished
-from mazot.products.manager.queries.people import ROLES
 from mazot.products.manager.queries.why import named, why_of
 from mazot.products.manager.web.views.frame import managing
 from mazot.tenancy.actions.access import everything, set_access
@@ -19,6 +18,7 @@ from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.access import AccessLine, Holder, access_of, stamp_of
 from mazot.tenancy.queries.effects import Effect, effects_of_access
 from mazot.tenancy.queries.people import member_for, team_for
+from mazot.tenancy.queries.sentences import ROLES
 from mazot.ui.toasts import toast_later
 
 

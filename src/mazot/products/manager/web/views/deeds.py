@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mazot.products.manager.queries.people import ROLES
 from mazot.products.manager.queries.refusals import refusals_of
 from mazot.products.manager.queries.table import counts_for, dressed_rows
 from mazot.products.manager.web.views.frame import attempt, managing
@@ -18,6 +17,7 @@ from mazot.tenancy.actions.alerts import send_security_alert
 from mazot.tenancy.actions.members import block_member, change_role, refuse_touch, unblock_member
 from mazot.tenancy.queries.factors import without_second_factor
 from mazot.tenancy.queries.people import member_for, members_for
+from mazot.tenancy.queries.sentences import ROLES
 from mazot.tenancy.rules.roles import MANAGERS
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from mazot.foundation import clock
 from mazot.foundation.delivery import deliver_text
 from mazot.foundation.sheets import as_csv, gathered
-from mazot.products.manager.queries.people import FACTORS, ROLES
+from mazot.products.manager.queries.people import FACTORS
 from mazot.products.manager.queries.table import Row, Wish, every_row
 from mazot.products.manager.web.views.frame import managing
+from mazot.tenancy.queries.sentences import ROLES
 
 COLUMNS = ("name", "login", "role", "status", "teams", "two_factor", "last_active", "joined")
 
@@ -31,7 +32,7 @@ def _cells(row: Row) -> list[str]:
     return [
         person.name,
         person.login,
-        str(ROLES[member.role]),  # type: ignore[index]
+        str(ROLES[member.role]),
         _("Blocked") if member.blocked_at else _("Active"),
         " | ".join(team.name for team in row.teams),  # as the list of people to invite takes them
         ", ".join(sorted(str(FACTORS[kind]) for kind in row.factors)),  # type: ignore[index]

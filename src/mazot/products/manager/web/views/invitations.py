@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mazot.products.manager.queries.people import ROLES
 from mazot.products.manager.queries.table import counts_for
 from mazot.products.manager.web.views.frame import attempt, managing
 from mazot.products.manager.web.views.table import tabs
 from mazot.tenancy.actions.invitations import renew_invitation, revoke_invitation
 from mazot.tenancy.queries.invitations import every_invitation_for, invitation_for, state_of
+from mazot.tenancy.queries.sentences import ROLES
 
 A_PAGE = 50
 STATES = ("pending", "accepted", "declined", "expired", "revoked")
@@ -38,7 +38,7 @@ def invitations(request: Any) -> HttpResponse:
     for one in page.object_list:
         now = state_of(one)
         title, kind = titles[now]
-        role = ROLES[one.role]  # type: ignore[index]
+        role = ROLES[one.role]
         is_open = now in ("pending", "expired")
         lines.append({"one": one, "state": title, "kind": kind, "is_open": is_open, "role": role})
     context = {

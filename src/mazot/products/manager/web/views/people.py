@@ -6,12 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from mazot.products.manager.queries.people import FACTORS, ROLES
+from mazot.products.manager.queries.people import FACTORS
 from mazot.products.manager.queries.refusals import refusals_of
 from mazot.products.manager.queries.table import counts_for, dressed_rows
 from mazot.products.manager.queries.why import why_of
 from mazot.products.manager.web.views.frame import managing
 from mazot.tenancy.queries.people import member_for
+from mazot.tenancy.queries.sentences import ROLES
 
 
 @managing
@@ -24,7 +25,7 @@ def person(request: Any, membership_id: UUID) -> HttpResponse:
         "place": "people",
         "row": row,
         "member": member,
-        "role": ROLES[member.role],  # type: ignore[index]
+        "role": ROLES[member.role],
         "roles": list(ROLES.items()),
         "factors": [FACTORS[kind] for kind in sorted(row.factors)],  # type: ignore[index]
         "why": refusals_of(

@@ -13,7 +13,6 @@ from mazot.exchange.registry import product as declared_product
 from mazot.exchange.registry import products as declared_products
 from mazot.foundation.errors import Conflict, Invalid, NotFound, Refused
 from mazot.products.manager.queries.access import live_products
-from mazot.products.manager.queries.people import ROLES
 from mazot.products.manager.queries.why import reasons_on
 from mazot.products.manager.web.views.frame import needing
 from mazot.tenancy.actions.products import open_product, rename_product
@@ -21,6 +20,7 @@ from mazot.tenancy.manage import MANAGE_PRODUCTS
 from mazot.tenancy.models import ProductInstance
 from mazot.tenancy.queries.people import found_by
 from mazot.tenancy.queries.rights import members_who_reach
+from mazot.tenancy.queries.sentences import ROLES
 from mazot.ui.toasts import toast_later
 
 SHOWN, PEOPLE = 20, 50
@@ -68,8 +68,7 @@ def product(request: Any, instance_id: UUID) -> HttpResponse:
         "declared": declared,
         "page": page,
         "lines": [
-            (member, ROLES[member.role], account)  # type: ignore[index]
-            for member, account in reasons_on(instance, list(page.object_list))
+            (member, ROLES[member.role], account) for member, account in reasons_on(instance, list(page.object_list))
         ],
         "words": words,
         "error": error,

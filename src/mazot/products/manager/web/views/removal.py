@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mazot.foundation import clock
 from mazot.foundation.errors import Conflict, NotAllowed, NotFound, Refused
 from mazot.foundation.text import folded
-from mazot.products.manager.queries.people import ROLES
 from mazot.products.manager.queries.removals import (
     asked,
     parts_of,
@@ -38,6 +37,7 @@ from mazot.tenancy.queries.leavings import (
     newest_leaving_of,
 )
 from mazot.tenancy.queries.people import member_for, person_for, removed_members_for
+from mazot.tenancy.queries.sentences import ROLES
 from mazot.ui.toasts import toast_later
 
 LAST_STEPS = ("review", "again", "confirm")

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mazot.foundation import clock
-from mazot.products.manager.queries.people import ROLES
 from mazot.products.manager.queries.refusals import refusals_of
 from mazot.products.manager.queries.table import A_PAGE, SORTS, Counts, Row, Wish, counts_for, rows_for
 from mazot.products.manager.web.views.frame import managing
@@ -20,6 +19,7 @@ from mazot.tenancy.manage import NAME_USER_MANAGERS, SEE_ACTIVITY
 from mazot.tenancy.queries.invitations import invitations_for
 from mazot.tenancy.queries.people import teams_for
 from mazot.tenancy.queries.rights import holds_wide
+from mazot.tenancy.queries.sentences import ROLES
 
 JUST_NOW = timedelta(minutes=10)
 
@@ -87,7 +87,7 @@ def _line(actor: Any, row: Row, counts: Counts) -> dict[str, Any]:
         "at": f"{reverse('manager:people')}/{row.member.id}",  # one look-up for the nine addresses of a row
         "member": row.member,
         "person": row.member.person,
-        "role": ROLES[row.member.role],  # type: ignore[index]
+        "role": ROLES[row.member.role],
         "active": _moment(row.seen_at),
         "joined": _day(row.member.joined_at),
         "why": why,

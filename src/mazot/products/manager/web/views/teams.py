@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, Refused
 from mazot.foundation.ids import read_id
 from mazot.products.manager.queries.access import categories_for, wished
-from mazot.products.manager.queries.people import ROLES
 from mazot.products.manager.queries.teams import chosen_among, outside
 from mazot.products.manager.web.views.access import in_sentences
 from mazot.products.manager.web.views.frame import attempt, managing
@@ -21,6 +20,7 @@ from mazot.tenancy.actions.teams import add_to_team, make_team, remove_team, set
 from mazot.tenancy.queries.access import access_of
 from mazot.tenancy.queries.effects import effects_of_leaving, members_of
 from mazot.tenancy.queries.people import found_by, member_for, members_for, team_for, teams_for
+from mazot.tenancy.queries.sentences import ROLES
 from mazot.ui.toasts import toast_later
 
 A_PAGE = 50
@@ -88,7 +88,7 @@ def team(request: Any, team_id: UUID) -> HttpResponse:
         "page": page,
         "words": words,
         "count": inside.count(),
-        "lines": [(member, ROLES[member.role]) for member in page.object_list],  # type: ignore[index]
+        "lines": [(member, ROLES[member.role]) for member in page.object_list],
         "leaders": [("", _("Nobody")), *{member.id: member.person.name for member in leaders}.items()],
         "tints": range(1, 9),
         "categories": categories_for(request.actor, access_of(found)),

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, Refused
-from mazot.products.manager.queries.people import ROLES, choices_for
+from mazot.products.manager.queries.people import choices_for
 from mazot.products.manager.web.views.frame import managing
 from mazot.tenancy.actions.invitations import invite_people
 from mazot.tenancy.actions.members import refuse_touch
 from mazot.tenancy.queries.invitees import faults_of, told, with_role_keys
 from mazot.tenancy.queries.people import teams_for
+from mazot.tenancy.queries.sentences import ROLES
 from mazot.tenancy.rules.invitees import LETTERS, LINES, Fault, Invitee, read_pasted, read_table
 from mazot.tenancy.rules.roles import MANAGERS
 from mazot.ui.toasts import toast_later
@@ -143,7 +144,7 @@ def _page(
         "teams": list(teams_for(request.actor)),
         "languages": settings.LANGUAGES,
         "roles": [(key, title) for key, title in ROLES.items() if refuse_touch(request.actor, key) is None],
-        "role": ROLES.get(said.get("role", ""), ""),  # type: ignore[call-overload]
+        "role": ROLES.get(said.get("role", ""), ""),
         "language": dict(settings.LANGUAGES).get(said.get("language", ""), ""),
     }
     return render(request, "manager/pages/invite.html", context, status=422 if faults or is_empty or error else 200)
