@@ -14,6 +14,7 @@ from mazot.foundation.models import FactRow
 from mazot.products.manager.jobs import send_invitation, send_security_letter
 from mazot.tenancy.models import Grant, Invitation, Membership, Person
 from mazot.tenancy.queries.actors import actor_for_person
+from mazot.tenancy.queries.sentences import ROLES
 from tests.cast import person_named
 
 
@@ -89,7 +90,10 @@ def test_a_table_with_faults_is_reported_by_line_and_one_without_is_sent(browser
 
 def test_a_table_names_roles_as_the_readers_pages_do(browser, adam):
     Person.objects.filter(id=adam.person_id).update(language="fr")
-    text = "address;role\nnina@people.example;Collaborateur\nomar@people.example;EXTERNE\nzoe@people.example;external\n"
+    with translation.override("fr"):
+        collaborator, external = str(ROLES["collaborator"]), str(ROLES["external"]).upper()
+    lines = (f"nina@people.example;{collaborator}", f"omar@people.example;{external}", "zoe@people.example;external")
+    text = "\n".join(("address;role", *lines))
     file = SimpleUploadedFile("people.csv", text.encode())
     browser.post("/manager/people/invite", {"file": file, "role": "external", "language": "fr", "go": "send"})
     assert set(Invitation.objects.values_list("address", "role")) == {
