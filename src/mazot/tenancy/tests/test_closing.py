@@ -14,6 +14,7 @@ from mazot.tenancy.actions.invitations import accept_invitation, invite_person
 from mazot.tenancy.actions.leaving import start_leaving, undo_leaving
 from mazot.tenancy.actions.members import block_member, change_role
 from mazot.tenancy.actions.teams import make_team, set_team
+from mazot.tenancy.facts import AccountReopened
 from mazot.tenancy.jobs import carry_on, carry_on_leavings
 from mazot.tenancy.models import AppPassword, Leaving, Membership, Person
 from mazot.tenancy.queries.actors import actor_for_person
@@ -80,6 +81,7 @@ def test_opening_again_brings_back_places_and_teams_but_no_secret(cast, in_both)
     opened = reopen_account(cast.malik, person_to_reopen(token), token=token)
     carry_on_leavings()
     assert (opened.is_active, opened.closed_at) == (True, None)
+    assert FactRow.objects.filter(kind=AccountReopened.kind(), person_id=person.id).count() == 1
     assert of(cast, "malik").removed_at is None
     assert of(cast, "malik", cast.rival).removed_at is None
     led.refresh_from_db()
