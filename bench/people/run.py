@@ -84,7 +84,7 @@ def section(found: dict[str, dict[str, Any]], size: tuple[int, int, int], rounds
     return f"""{HEAD}
 
 One organization of {people:,} people, {teams} teams and {products} products, with some {people * 2:,} grants.
-{rounds} rounds in one process, with the test client (no socket), after one that is not counted: the quickest on the wall,
+{rounds} rounds in one process, with the test client (no socket), after one that is not counted: quickest on the wall,
 which is what the page takes while nobody else computes, then the medians on the wall and of the processor, without
 PostgreSQL's own. {datetime.datetime.now(datetime.UTC):%Y-%m-%d}, {os.cpu_count()} processors, a shared machine (load
 {os.getloadavg()[0]:.1f}). Made in bulk in {made}.
