@@ -144,10 +144,21 @@ def test_no_line_is_deleted(cast: Cast) -> None:
     for deed in (FactRow.objects.all().delete, FactRow.objects.first().delete):
         with pytest.raises(TypeError):
             deed()
-    if connection.vendor == "postgresql":
+    for statement in ("DELETE FROM foundation_factrow", "DELETE FROM foundation_factrow WHERE via = 'web'"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("DELETE FROM foundation_factrow")
+            cursor.execute(statement)
     assert FactRow.objects.count() == before
+
+
+def test_no_line_is_put_in_the_place_of_another(cast: Cast) -> None:
+    before = list(FactRow.objects.order_by("id").values())
+    columns = ", ".join(f'"{field.column}"' for field in FactRow._meta.concrete_fields)
+    copied = columns.replace('"via"', "'dav'")
+    verb = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    statement = f"{verb} INTO foundation_factrow ({columns}) SELECT {copied} FROM foundation_factrow"
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert list(FactRow.objects.order_by("id").values()) == before
 
 
 @pytest.mark.parametrize("before", ["", "x", "2026-01-01~x", "~", "2026-01-01T00:00:00~" + "0" * 32, "\0"])
