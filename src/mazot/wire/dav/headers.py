@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The small headers: Depth, Overwrite, Timeout, Lock-Token, Range, and dates."""
+"""The small headers: Depth, Overwrite, Timeout, Lock-Token, and dates."""
 
-import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -59,35 +58,6 @@ def lock_token_of(value: bytes | None) -> str:
     if not (token.startswith(b"<") and token.endswith(b">") and len(token) > 2):
         raise Malformed("The Lock-Token header holds no token in < and >.")
     return token[1:-1].decode("latin-1")
-
-
-_RANGE = re.compile(rb"bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*\Z")  # "bytes=0-99", "bytes=100-", "bytes=-500"
-
-
-class Unsatisfiable(Exception):
-    """No byte of the content is in the range."""
-
-
-def range_of(value: bytes, size: int) -> tuple[int, int] | None:
-    """First and last byte of a single range (RFC 9110 §14.1.2); none for one that is to be ignored.
-
-    Several ranges may be answered with the whole content (§14.2), and no WebDAV client seen asks for them.
-    """
-    found = _RANGE.match(value.strip())
-    if found is None or not (found[1] or found[2]) or len(found[1]) > 18 or len(found[2]) > 18:
-        return None
-    if not found[1]:
-        length = int(found[2])
-        if length == 0 or size == 0:
-            raise Unsatisfiable
-        return max(0, size - length), size - 1
-    first = int(found[1])
-    last = min(int(found[2]), size - 1) if found[2] else size - 1
-    if found[2] and int(found[2]) < first:
-        return None
-    if first >= size:
-        raise Unsatisfiable
-    return first, last
 
 
 @lru_cache(maxsize=16384)

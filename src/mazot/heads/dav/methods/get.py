@@ -13,7 +13,8 @@ from mazot.heads.dav.request import Answer, Headers, Request
 from mazot.heads.sending import send_file
 from mazot.tenancy.actions.logins import Admitted
 from mazot.wire.dav.conditions import parse_tags
-from mazot.wire.dav.headers import Unsatisfiable, http_date, parse_date, range_of
+from mazot.wire.dav.headers import http_date, parse_date
+from mazot.wire.http.ranges import Unsatisfiable, range_of
 
 # A stranger's HTML opened from here must not act in the reader's name: it runs nowhere.
 SAFE: Headers = [

@@ -9,7 +9,6 @@ from mazot.wire.dav import Malformed
 from mazot.wire.dav.headers import (
     LOCK_SECONDS,
     LONGEST_LOCK,
-    Unsatisfiable,
     depth_of,
     http_date,
     iso_date,
@@ -17,9 +16,9 @@ from mazot.wire.dav.headers import (
     overwrite_of,
     parse_date,
     parse_epoch,
-    range_of,
     seconds_of,
 )
+from mazot.wire.http.ranges import Unsatisfiable, range_of
 
 
 @pytest.mark.parametrize(
