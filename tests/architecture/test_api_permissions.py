@@ -49,6 +49,7 @@ OPERATIONS = {
     "list_product_members": MEMBERS,
     "get_organization": EVERYBODY,
     "change_organization": f"{MANAGERS} otto",
+    "set_contacts": f"{MANAGERS} otto",
     "list_activity": f"{MANAGERS} otto",
     "list_webhooks": f"{MANAGERS} otto",
     "add_webhook": f"{MANAGERS} otto",
@@ -71,6 +72,7 @@ BODIES: dict[str, Any] = {
     "grant_to_member": {"rights": ["drive.use"], "category": "drive"},
     "grant_to_team": {"rights": ["drive.use"], "category": "drive"},
     "change_organization": {"tint": 4},
+    "set_contacts": {"contacts": []},
     "add_webhook": {"url": "https://example.org/other"},
     "change_profile": {"tint": 4},
 }

@@ -7,8 +7,9 @@ for among a bounded number of lines at a time; the answer says how far it looked
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -70,6 +71,8 @@ class Line:
     address: str
     person: Person | None
     is_alarming: bool = False
+    subject_id: UUID | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,9 @@ def _lines(rows: list[FactRow | LoginEvent]) -> list[Line]:
     for row in rows:
         who, where = names.person(row.person_id), (row.via, row.address)
         if isinstance(row, FactRow):
-            lines.append(Line(row.id, row.at, sentence_of(row, names), row.kind, *where, who))
+            said = sentence_of(row, names)
+            about = {"subject_id": row.subject_id, "details": row.details}
+            lines.append(Line(row.id, row.at, said, row.kind, *where, who, **about))
         else:
             kind = "account.SignedIn" if row.succeeded else "account.NotSignedIn"
             said = sentence_of_login(row, names)

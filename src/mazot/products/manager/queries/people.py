@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.registry import product, products
+from mazot.foundation.errors import NotFound
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership
 from mazot.tenancy.queries.rights import instances_for
@@ -42,6 +43,15 @@ def title_of(key: str) -> str:
     """The name of a kind of product."""
     declared = product(key)
     return str(declared.title) if declared else key
+
+
+def member_ever_for(actor: Actor, membership_id: UUID | None) -> Membership:
+    """Somebody of the organization, one who was removed as well."""
+    here = Membership.objects.filter(organization_id=actor.organization_id).select_related("person")
+    found = here.filter(id=membership_id).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found
 
 
 def membership_by_id(membership_id: UUID) -> Membership | None:

@@ -12,13 +12,11 @@ from django.views.decorators.http import require_safe
 
 from mazot.foundation import clock
 from mazot.foundation.delivery import deliver_text
-from mazot.foundation.errors import NotFound
 from mazot.foundation.facts import kinds
 from mazot.foundation.ids import read_id
 from mazot.foundation.sheets import as_csv, gathered
-from mazot.products.manager.queries.people import title_of
+from mazot.products.manager.queries.people import member_ever_for, title_of
 from mazot.products.manager.web.views.frame import needing
-from mazot.tenancy.actor import Actor
 from mazot.tenancy.manage import SEE_ACTIVITY
 from mazot.tenancy.models import Membership
 from mazot.tenancy.queries.activity import Line, Search, activity_for, every_line
@@ -65,16 +63,8 @@ def export(request: Any) -> HttpResponse:
 def _search(request: Any) -> tuple[Membership | None, Search]:
     """What the address asks for; `person` names a member, one who was removed as well."""
     wanted = request.GET.get("person", "")
-    member = _member(request.actor, wanted) if wanted else None
+    member = member_ever_for(request.actor, read_id(wanted)) if wanted else None
     return member, Search.of(request.GET, person_id=member.person_id if member else None)
-
-
-def _member(actor: Actor, wanted: str) -> Membership:
-    here = Membership.objects.filter(organization_id=actor.organization_id).select_related("person")
-    found = here.filter(id=read_id(wanted)).first()
-    if found is None:
-        raise NotFound("not_found")
-    return found
 
 
 def _products() -> list[tuple[str, str]]:
