@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -25,6 +25,8 @@ router = Router()
 
 
 Text = Annotated[str, Field(max_length=1000)]
+# Without the pattern a number is taken for seconds since 1970.
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 KEPT = ("legal_name", "street", "postal_code", "city", "country", "phone", "website")
 
 
@@ -90,8 +92,8 @@ class Asked(Schema):
     kind: Text = ""
     product: Text = ""
     member: UUID | None = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     words: Text = ""
     cursor: Cursor = ""
     limit: Limit = PAGE
@@ -166,8 +168,7 @@ def list_activity(request: Any, asked: Query[Asked]) -> Any:
     require(actor, SEE_ACTIVITY, Organization(id=actor.organization_id))
     person_id = member_ever_for(actor, asked.member).person_id if asked.member else None
     said = {"kind": asked.kind, "product": asked.product, "words": asked.words, "before": asked.cursor}
-    days = {name: day.isoformat() for name in ("since", "until") if (day := getattr(asked, name))}
-    search = Search.of(said | days, person_id=person_id)
+    search = Search.of(said | {"since": asked.since or "", "until": asked.until or ""}, person_id=person_id)
     # A page leaves out what means nothing; a program would take everything for what it asked.
     if asked.kind and not search.kind:
         raise Invalid("unknown_fact", _("There is no such kind of event."), field="kind")
