@@ -23,10 +23,17 @@ def test_every_detail_is_changed_and_what_was_saved_meanwhile_is_kept(cast):
     late = theirs.call("PATCH", "/organization", {"city": "Bern", "stamp": read["stamp"]})
     assert (late.status_code, late.json()["reason"]) == (HTTPStatus.CONFLICT, "saved_meanwhile")
     assert Organization.objects.get(id=cast.mimosa.id).city == "Lausanne"
-    refused = mine.call("PATCH", "/organization", {"legal_name": "Other", "city": "Bern"})
-    assert refused.status_code == HTTPStatus.FORBIDDEN
-    assert Organization.objects.get(id=cast.mimosa.id).city == "Lausanne"
     assert mine.call("PATCH", "/organization", {"country": "Utopia"}).json()["field"] == "country"
+
+
+def test_no_token_changes_the_kind_or_the_legal_name_not_even_one_of_a_legal_representative(cast):
+    mine = program(cast.olive)
+    read = mine.get("/organization").json()
+    for change in ({"legal_name": "Other"}, {"kind": "company"}):
+        assert read | change != read
+        refused = mine.call("PATCH", "/organization", change | {"city": "Bern"})
+        assert refused.status_code == HTTPStatus.FORBIDDEN
+    assert mine.get("/organization").json() == read
 
 
 def test_contacts_are_replaced_as_a_whole_and_not_over_newer_ones(cast):
@@ -94,7 +101,13 @@ def test_the_log_is_read_as_on_the_screen(cast, malik_id):
 
 def test_a_filter_that_means_nothing_is_refused_and_not_left_out(cast):
     mine = program(cast.olive)
-    for wrong, field in (("kind=tenancy.Nothing", "kind"), ("cursor=x", "cursor")):
+    for wrong, field in (
+        ("kind=tenancy.Nothing", "kind"),
+        ("cursor=x", "cursor"),
+        ("since=2026-02-31", "since"),
+        ("until=2026-13-01", "until"),
+        ("until=0", "until"),
+    ):
         answer = mine.get(f"/activity?{wrong}")
         assert (answer.status_code, answer.json()["field"]) == (HTTPStatus.UNPROCESSABLE_ENTITY, field)
     assert mine.get(f"/activity?member={cast.otto.membership_id}").status_code == HTTPStatus.NOT_FOUND

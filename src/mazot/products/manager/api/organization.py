@@ -147,7 +147,11 @@ def get_organization(request: Any) -> Any:
 
 @router.patch("/organization", response=OrganizationOut, auth=opens("organization"), operation_id="change_organization")
 def patch_organization(request: Any, change: OrganizationChange) -> Any:
-    """Change details of the organization. No token represents it: its kind and legal name change on the page alone."""
+    """Change details of the organization; what is left out or null stays.
+
+    No token represents the organization, not even one of its legal representative: another `kind` or `legal_name` is
+    answered with 403 and nothing is changed. They change on the page of the organization alone.
+    """
     actor = actor_of(request)
     return shape(actor, set_details(actor, organization_for(actor), **change.dict(exclude_none=True)))
 
@@ -172,6 +176,9 @@ def list_activity(request: Any, asked: Query[Asked]) -> Any:
     # A page leaves out what means nothing; a program would take everything for what it asked.
     if asked.kind and not search.kind:
         raise Invalid("unknown_fact", _("There is no such kind of event."), field="kind")
+    for name in ("since", "until"):
+        if getattr(asked, name) and not getattr(search, name):
+            raise Invalid("no_such_day", _("There is no such day."), field=name)
     if asked.cursor and not search.before:
         raise Invalid("bad_cursor", _("This is not the cursor of a page."), field="cursor")
     found = activity_for(actor, search, limit=asked.limit)
