@@ -129,20 +129,25 @@ class Audience:
         self._soon.set()
 
     async def _ask_again(self) -> None:
-        n_times = 0
+        loop, n_rounds = asyncio.get_running_loop(), 0
+        next_round = loop.time() + ASK_AGAIN
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._soon.wait(), ASK_AGAIN)
+                await asyncio.wait_for(self._soon.wait(), next_round - loop.time())
             await asyncio.sleep(GATHER)
             self._soon.clear()
             hurried, self._hurried = self._hurried, set()
-            n_times += not hurried
-            all_topics = not hurried and n_times % ASK_TOPICS_AGAIN == 0
-            for listener in [one for one in self.listeners if not hurried or one.access in hurried]:
+            # Changes in one organization put off the round of all the others by nothing.
+            is_round = loop.time() >= next_round
+            n_rounds += is_round
+            all_topics = is_round and n_rounds % ASK_TOPICS_AGAIN == 0
+            for listener in [one for one in self.listeners if is_round or one.access in hurried]:
                 try:
                     await self._ask(listener, topics_too=all_topics or listener.access in hurried)
                 except Exception:  # the database is away: nobody hears what they could not before, so it can wait
                     logger.warning("could not ask whether a stream may go on", exc_info=True)
+            if is_round:
+                next_round = loop.time() + ASK_AGAIN
 
     async def _ask(self, listener: Listener, *, topics_too: bool) -> None:
         actor = await across(actor_of, listener.session_key, listener.actor.address)

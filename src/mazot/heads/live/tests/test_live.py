@@ -20,6 +20,7 @@ from mazot.tenancy.actions.grants import take_rights
 from mazot.tenancy.actions.members import block_member
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Grant, Membership, ProductInstance
+from mazot.tenancy.queries.access import access_topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -202,6 +203,34 @@ def test_the_stream_ends_at_once_when_the_grant_is_taken_and_goes_on_for_others(
         pages[gaia].close()
         await asyncio.wait_for(tasks[gaia], 5)
         assert ("over", {}) not in pages[gaia].events()
+
+    asyncio.run(scene())
+
+
+def test_changes_without_end_in_one_organization_keep_no_ended_session_of_another_listening(
+    malik: Actor, otto: Actor, rival_drive: ProductInstance, folder: Any, signed_in: SignIn
+) -> None:
+    theirs = open_own_folder(otto, rival_drive).root
+    cookies = {who: cookie_of(signed_in(who)) for who in (malik, otto)}
+
+    async def scene() -> None:
+        page, noisy = (
+            Page(cookies[malik], f"drive:folder:{folder.id}"),
+            Page(cookies[otto], f"drive:folder:{theirs.id}"),
+        )
+        task, noise = page.open(), noisy.open()
+        await page.hears("open")
+        await noisy.hears("open")
+        ended = cookies[malik]
+        await across(lambda: Session.objects.filter(session_key=ended).delete())
+        for _ in range(100):
+            bus().publish(access_topic(otto.organization_id), {})
+            await asyncio.sleep(0.02)
+            if task.done():
+                break
+        assert task.done()
+        noisy.close()
+        await asyncio.wait_for(noise, 5)
 
     asyncio.run(scene())
 
