@@ -7,12 +7,14 @@ read only so far.
 """
 
 import http.client
+import io
 import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.utils.translation import gettext as _
@@ -57,11 +59,12 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bo
         connection = _connect(split, until, allow_private=allow_private)
     except (NotReachable, Invalid) as error:
         return Answer(reason=str(error)[:200])
+    connection.sock = _Hurried(connection.sock, until)
     try:
         path = (split.path or "/") + (f"?{split.query}" if split.query else "")
         connection.request("POST", path, body=body, headers=dict(headers))
         response = connection.getresponse()
-        _read(response, connection, until)
+        _read(response)
         return Answer(response.status, "" if 200 <= response.status < 300 else f"HTTP {response.status}")
     except TimeoutError:
         return Answer(reason="no answer in time")
@@ -158,18 +161,51 @@ def _over(plain: socket.socket, split: SplitResult, host: str, port: int, timeou
     return secure
 
 
-def _read(response: http.client.HTTPResponse, connection: http.client.HTTPConnection, until: float) -> None:
-    """Read the answer to its end or to the limit; one that trickles in has no more time than another."""
+def _read(response: http.client.HTTPResponse) -> None:
+    """Read the answer to its end or to the limit."""
     size = 0
-    while True:
-        left = until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        if connection.sock is not None:
-            connection.sock.settimeout(left)
-        piece = response.read1(8192)
+    while piece := response.read1(8192):
         size += len(piece)
         if size > ANSWER_LIMIT:
             raise NotReachable("the answer is longer than 64 KiB")
-        if not piece:
-            return
+
+
+class _Hurried:
+    """A socket whose time is up at one moment: what trickles in, headers or body, has no more time than another."""
+
+    def __init__(self, sock: socket.socket, until: float) -> None:
+        self._sock, self._until = sock, until
+
+    def sendall(self, data: bytes) -> None:
+        self._wait()
+        self._sock.sendall(data)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Reader(self._sock.makefile("rb", buffering=0), self._wait))
+
+    def close(self) -> None:
+        self._sock.close()
+
+    def _wait(self) -> None:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._sock.settimeout(left)
+
+
+class _Reader(io.RawIOBase):
+    """Bytes of a socket, each piece within what is left of its time."""
+
+    def __init__(self, raw: io.RawIOBase, wait: Callable[[], None]) -> None:
+        self._raw, self._wait = raw, wait
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._wait()
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()

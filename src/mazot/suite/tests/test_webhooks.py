@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import base64
+import contextlib
 import hashlib
 import hmac
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -129,6 +132,28 @@ def test_an_address_that_is_ended_before_the_notice_is_none(cast, receiver):
     end_webhook(cast.olive, webhook)
     hear_all()
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize("said", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n"])
+def test_an_answer_that_trickles_in_takes_no_more_time_than_another(said):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def trickle() -> None:
+            other, _address = server.accept()
+            with other, contextlib.suppress(OSError):
+                other.sendall(said)
+                for _ in range(40):
+                    time.sleep(0.1)
+                    other.sendall(b"x")
+
+        thread = threading.Thread(target=trickle, daemon=True)
+        thread.start()
+        begun = time.monotonic()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/hook"
+        answer = post(url, b"{}", {}, allow_private=True, within=0.5)
+        assert (answer.status, answer.reason) == (0, "no answer in time")
+        assert time.monotonic() - begun < 2
+        thread.join(5)
 
 
 def test_no_redirect_is_followed_and_a_long_answer_is_not_read(receiver):
