@@ -2,6 +2,7 @@
 """Make teams, fill them, and take them apart; what came through a team goes with it."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -42,15 +43,26 @@ def make_team(
     return team
 
 
+class TeamDetails(TypedDict, total=False):
+    """What can be said of a team; what is not there stays."""
+
+    name: str
+    tint: int
+    leader: Membership | None
+
+
 @action(needs=MANAGE_PEOPLE)
-def set_team(actor: Actor, team: Team, *, name: str, tint: int, leader: Membership | None) -> Team:
-    """Change a team's name, colour and leader; a leader is whom to ask and holds no right by it."""
+def set_team(actor: Actor, team: Team, **wanted: Unpack[TeamDetails]) -> Team:
+    """Change a team's name, colour or leader; a leader is whom to ask and holds no right by it."""
     team = _lock(actor, team)
-    if name != team.name:
-        team.name = _free_name(team.organization_id, name, but=team.id)
-    if leader is not None and not TeamMember.objects.filter(team=team, membership=leader).exists():
-        raise NotFound("not_found", _("A team is led by one of its members."))
-    team.tint, team.leader = checked_tint(tint), leader
+    if "name" in wanted and wanted["name"] != team.name:
+        team.name = _free_name(team.organization_id, wanted["name"], but=team.id)
+    if "tint" in wanted:
+        team.tint = checked_tint(wanted["tint"])
+    if "leader" in wanted:
+        team.leader = leader = wanted["leader"]
+        if leader is not None and not TeamMember.objects.filter(team=team, membership=leader).exists():
+            raise NotFound("not_found", _("A team is led by one of its members."))
     team.save(update_fields=["name", "tint", "leader"])
     tell(actor, TeamChanged(team.id, name=team.name))
     return team

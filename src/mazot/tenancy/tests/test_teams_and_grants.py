@@ -170,6 +170,15 @@ def test_a_leader_is_one_of_the_team_and_holds_no_right_by_it(cast: Cast, malik_
         take_from_team(cast.adam, team, member=malik_there)
 
 
+def test_a_change_of_a_team_leaves_what_it_does_not_name(cast: Cast, malik_there: Membership) -> None:
+    read = make_team(cast.adam, cast.mimosa, name="Strings", members=[malik_there])
+    set_team(cast.olive, read, name="Brass", tint=3, leader=malik_there)
+    set_team(cast.adam, read, tint=5)
+    assert Team.objects.values_list("name", "tint", "leader").get() == ("Brass", 5, malik_there.id)
+    set_team(cast.adam, read, leader=None)
+    assert Team.objects.values_list("name", "tint", "leader").get() == ("Brass", 5, None)
+
+
 def test_the_teams_of_one_member_change_whole_or_not_at_all(cast: Cast, malik_there: Membership) -> None:
     strings = make_team(cast.adam, cast.mimosa, name="Strings", members=[malik_there])
     choir, winds = (make_team(cast.adam, cast.mimosa, name=name) for name in ("Choir", "Winds"))

@@ -8,7 +8,7 @@ from mazot.exchange.api import PAGE, Cursor, Limit, actor_of, opens, page
 from mazot.foundation.errors import NotFound
 from mazot.products.manager.api.members import MemberPage
 from mazot.products.manager.api.members import shape as member_shape
-from mazot.tenancy.actions.teams import add_to_team, make_team, remove_team, set_team, take_from_team
+from mazot.tenancy.actions.teams import TeamDetails, add_to_team, make_team, remove_team, set_team, take_from_team
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Organization, Team
 from mazot.tenancy.queries.people import member_for, members_for, team_for, teams_for
@@ -80,10 +80,14 @@ def patch_team(request: Any, team_id: UUID, change: TeamChange) -> Any:
     actor = actor_of(request)
     team = team_for(actor, team_id)
     said = change.dict(exclude_unset=True)
-    leader_id = said.get("leader_id", team.leader_id)
-    leader = member_for(actor, leader_id) if leader_id else None
-    name, tint = said.get("name") or team.name, said.get("tint") or team.tint
-    return shape(set_team(actor, team, name=name, tint=tint, leader=leader))
+    wanted: TeamDetails = {}
+    if said.get("name"):
+        wanted["name"] = said["name"]
+    if said.get("tint"):
+        wanted["tint"] = said["tint"]
+    if "leader_id" in said:
+        wanted["leader"] = member_for(actor, said["leader_id"]) if said["leader_id"] else None
+    return shape(set_team(actor, team, **wanted))
 
 
 @router.delete("/teams/{uuid:team_id}", response={204: None}, auth=opens("teams"), operation_id="remove_team")
