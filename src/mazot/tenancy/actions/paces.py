@@ -41,8 +41,9 @@ def count_failure(login: str, secret: str, *, address: str, device: str = "") ->
         paces = {
             pace.key: pace for pace in Pace.objects.select_for_update().filter(key__in=keys.values()).order_by("key")
         }
-        here = paces[keys.get("device") or keys["name_at_address"]]
-        if here.last_secret == digest and here.failures and (moment - here.at).total_seconds() < FADE * 20:
+        # Not there when the name came in since the insertion: then it is forgiven, and this try with it.
+        here = paces.get(keys.get("device") or keys["name_at_address"])
+        if here and here.last_secret == digest and here.failures and (moment - here.at).total_seconds() < FADE * 20:
             return
         for pace in paces.values():
             pace.failures = Tally(pace.failures, (moment - pace.at).total_seconds()).now + 1
