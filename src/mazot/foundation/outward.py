@@ -24,6 +24,8 @@ from mazot.foundation.errors import Invalid
 WITHIN = 10.0  # seconds, from the first look-up to the last byte
 ANSWER_LIMIT = 64 * 1024
 URL_LIMIT = 500
+# Wrapped IPv4 addresses that the library takes for global: RFC 4291 §2.5.5.1 and RFC 8215.
+_LEADING_INSIDE = (ipaddress.ip_network("::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ def is_public(address: str) -> bool:
         if found in ipaddress.ip_network("64:ff9b::/96"):  # RFC 6052
             inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if inner is not None and not is_public(str(inner)):
+            return False
+        if found.is_site_local or any(found in network for network in _LEADING_INSIDE):
             return False
     return found.is_global and not found.is_multicast
 

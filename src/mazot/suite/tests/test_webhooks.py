@@ -192,7 +192,15 @@ def test_a_name_that_leads_inside_is_refused_when_connecting(receiver, monkeypat
     answer = post("http://rebound.example/", b"{}", {}, allow_private=False)
     assert answer.status == 0
     assert not receiver.seen
-    assert not is_public("64:ff9b::7f00:1")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["64:ff9b::7f00:1", "64:ff9b:1::7f00:1", "::127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "fec0::1", "ff02::1"],
+)
+def test_no_wrapped_or_local_address_of_the_sixth_version_is_public(address):
+    assert not is_public(address)
+    assert is_public("2606:4700:4700::1111")
 
 
 def test_otto_touches_no_webhook_of_mimosa(cast, receiver):
