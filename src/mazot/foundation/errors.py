@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The ways a deed can fail. Each door (web, DAV, later IMAP…) has one table that turns these into its language."""
 
+from collections.abc import Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
+
 
 class DomainError(Exception):
     """A deed was not done; the reason is a stable word, the sentence is for a person, the way out is optional."""
@@ -82,3 +87,14 @@ class SignInRefused(DomainError):
     """Nobody was let in. `reason` is for the login history alone: a door answers each of them with the same words."""
 
     reason = "sign_in_refused"
+
+
+def first_fitting(error: Exception, table: Iterable[tuple[type[Exception], T]]) -> T | None:
+    """What a door's table says of an error: the first class that fits wins, so children stand before parents."""
+    return next((said for kind, said in table if isinstance(error, kind)), None)
+
+
+def seconds_of_rest(error: DomainError, *, usual: int) -> int:
+    """How long to wait before the next try (Retry-After, RFC 9110 §10.2.3: whole seconds)."""
+    wait = error.facts.get("wait")
+    return max(1, round(wait)) if isinstance(wait, int | float) else usual

@@ -26,6 +26,8 @@ from mazot.foundation.errors import (
     OverQuota,
     Refused,
     TooMany,
+    first_fitting,
+    seconds_of_rest,
 )
 from mazot.tenancy.queries.grantors import grantors_for
 from mazot.ui.toasts import toast
@@ -46,7 +48,6 @@ class Problem:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-# The first class that fits wins: children stand before their parents.
 TABLE: tuple[tuple[type[DomainError], Problem], ...] = (
     (
         NotFound,
@@ -195,10 +196,10 @@ def problem_of(exception: Exception, request: HttpRequest) -> Problem | None:
 
 
 def _filled(error: DomainError, request: HttpRequest) -> Problem:
-    base = next((problem for kind, problem in TABLE if isinstance(error, kind)), PLAIN)
+    base = first_fitting(error, TABLE) or PLAIN
     headers = {}
     if base.status in (429, 503):
-        headers["Retry-After"] = str(max(1, round(float(str(error.facts.get("wait", 30))))))
+        headers["Retry-After"] = str(seconds_of_rest(error, usual=30))
     text = str(error.sentence or base.text)
     if isinstance(error, OverQuota) and error.reason == "too_large":
         base = TOO_LARGE

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Schema
@@ -22,22 +23,23 @@ from mazot.foundation.errors import (
     Refused,
     SignInRefused,
     TooMany,
+    first_fitting,
+    seconds_of_rest,
 )
 
 MEDIA = "application/problem+json"
 
-# The first class that fits wins: children stand before their parents.
-TABLE = (
-    (SignInRefused, 401, gettext_lazy("Send a valid token as “Authorization: Bearer …”.")),
-    (NotFound, 404, gettext_lazy("There is no such thing here.")),
-    (NotAllowed, 403, gettext_lazy("You may not do this.")),
-    (OverQuota, 409, gettext_lazy("There is not enough room left.")),
-    (Conflict, 409, gettext_lazy("This has changed in the meantime.")),
-    (Invalid, 422, gettext_lazy("What was sent cannot be used.")),
-    (Refused, 409, gettext_lazy("This is not possible.")),
-    (TooMany, 429, gettext_lazy("There were too many requests.")),
-    (NoSpace, 503, gettext_lazy("There is no room left on the server's disk.")),
-    (Busy, 503, gettext_lazy("Others are writing at this moment.")),
+TABLE: tuple[tuple[type[Exception], tuple[int, Promise]], ...] = (
+    (SignInRefused, (401, gettext_lazy("Send a valid token as “Authorization: Bearer …”."))),
+    (NotFound, (404, gettext_lazy("There is no such thing here."))),
+    (NotAllowed, (403, gettext_lazy("You may not do this."))),
+    (OverQuota, (409, gettext_lazy("There is not enough room left."))),
+    (Conflict, (409, gettext_lazy("This has changed in the meantime."))),
+    (Invalid, (422, gettext_lazy("What was sent cannot be used."))),
+    (Refused, (409, gettext_lazy("This is not possible."))),
+    (TooMany, (429, gettext_lazy("There were too many requests."))),
+    (NoSpace, (503, gettext_lazy("There is no room left on the server's disk."))),
+    (Busy, (503, gettext_lazy("Others are writing at this moment."))),
 )
 SECONDS_OF_REST = 3
 
@@ -72,10 +74,13 @@ def answer(
 
 def from_domain(_request: HttpRequest | None, error: DomainError) -> HttpResponse:
     """What a failed deed says."""
-    status, usual = next((status, title) for kind, status, title in TABLE if isinstance(error, kind))
+    said = first_fitting(error, TABLE)
+    if said is None:
+        raise error  # a way to fail that nobody wrote down: a fault of ours
+    status, usual = said
     if isinstance(error, SignInRefused):  # why is for the login history: each caller hears the same
         return answer(status, "unauthorized", usual)
-    headers = {"Retry-After": str(error.facts.get("wait") or SECONDS_OF_REST)} if status in (429, 503) else None
+    headers = {"Retry-After": str(seconds_of_rest(error, usual=SECONDS_OF_REST))} if status in (429, 503) else None
     limit = error.facts.get("limit")
     return answer(
         status,

@@ -18,6 +18,8 @@ from mazot.foundation.errors import (
     Refused,
     SignInRefused,
     TooMany,
+    first_fitting,
+    seconds_of_rest,
 )
 from mazot.heads.dav.conditions import PreconditionFailed
 from mazot.heads.dav.request import Answer, Headers, Request
@@ -72,13 +74,12 @@ def answer_to(request: Request, error: Exception) -> Answer | None:
         return _locked(request, error, lock)
     refusal = BY_REASON.get(error.reason) if isinstance(error, DomainError) else None
     if refusal is None:
-        refusal = next((refusal for kind, refusal in BY_KIND if isinstance(error, kind)), None)
+        refusal = first_fitting(error, BY_KIND)
     if refusal is None:
         return None
     headers: Headers = []
     if isinstance(error, Busy):
-        wait = error.facts.get("wait", 5)
-        headers.append((b"retry-after", str(max(1, round(wait))).encode() if isinstance(wait, int | float) else b"5"))
+        headers.append((b"retry-after", str(seconds_of_rest(error, usual=5)).encode()))
     if refusal.status == 405:
         headers.append((b"allow", allowed_methods()))
     return _answer(refusal.status, sentence_of(error, refusal), refusal.condition, headers=headers)

@@ -97,6 +97,8 @@ def test_a_held_member_is_named_to_who_removes_its_folder():
 
 def test_waiting_and_allowing_are_told_in_headers():
     assert (b"retry-after", b"30") in answer_to(request(), TooMany(wait=30)).headers
+    assert (b"retry-after", b"1") in answer_to(request(), TooMany(wait=0.2)).headers
+    assert (b"retry-after", b"5") in answer_to(request(), Busy()).headers
     assert any(name == b"allow" for name, _ in answer_to(request(), Conflict("exists")).headers)
     assert any(name == b"www-authenticate" for name, _ in answer_to(request(), SignInRefused()).headers)
 
