@@ -4,12 +4,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
-
 from mazot.exchange.dav import Blob, LockInfo, Node, Precondition, PropertyName, Quota, Row, Segments
 from mazot.foundation import quota as ledger
 from mazot.foundation.blobs import blobs
 from mazot.foundation.errors import Conflict, OverQuota
+from mazot.foundation.transactions import one_transaction
 from mazot.products.drive.actions import files, locks, places, properties, trash
 from mazot.products.drive.actions.guarding import Guard
 from mazot.products.drive.actions.holding import checked_name
@@ -56,7 +55,7 @@ class DriveTree(Finding):
     ) -> None:
         parent, name = self._parent(path)
         folder = parent.entry()
-        with transaction.atomic(), self._naming_locks():
+        with one_transaction(), self._naming_locks():
             require(self.actor, WRITE, folder)
             if precondition:
                 precondition(self._look)
@@ -201,7 +200,7 @@ class DriveTree(Finding):
     ) -> tuple[LockInfo, bool]:
         found = self._look_up(path)
         empty = None if found.row or found.is_virtual else blobs().put(b"")  # RFC 4918 §7.3, on disk before the row
-        with transaction.atomic(), self._naming_locks():
+        with one_transaction(), self._naming_locks():
             if empty is not None:
                 if precondition:
                     precondition(self._look)

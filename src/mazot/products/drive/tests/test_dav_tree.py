@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The tree a WebDAV client sees."""
 
+import threading
 from dataclasses import replace
 
 import pytest
+from django.db import connection, transaction
 
-from mazot.foundation.errors import Conflict, Invalid, Locked, NotAllowed, NotFound, Refused
+from mazot.foundation.errors import Busy, Conflict, Invalid, Locked, NotAllowed, NotFound, Refused
 from mazot.products.drive.dav import DriveTree
 from mazot.products.drive.tests.conftest import blob
 from mazot.tenancy.actor import Actor
@@ -231,3 +233,34 @@ def test_a_read_only_password_writes_nothing(malik, cast, tree):
     assert not limited.resolve(("a",)).may_write
     with pytest.raises(NotAllowed):
         limited.put(("a",), blob("x"))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets several write at once")
+@pytest.mark.parametrize("ask", ["check_write", "lock"])
+def test_a_database_that_others_hold_is_busy_and_no_fault(tree, ask):
+    asked = {
+        "check_write": lambda: tree.check_write(("notes.md",), size=1),
+        "lock": lambda: tree.lock(("notes.md",), depth_infinity=False, exclusive=True, owner_xml="", seconds=60),
+    }
+    assert names(tree) == []
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            held.set()
+            done.wait(20)
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    assert held.wait(10)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 20")
+        with pytest.raises(Busy):
+            asked[ask]()
+    finally:
+        done.set()
+        other.join()
+        connection.close()
