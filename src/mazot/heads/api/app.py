@@ -3,7 +3,7 @@
 
 import importlib
 import logging
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -60,7 +60,15 @@ class Operations(NinjaAPI):
     """Ninja's API, whose document also has what the guard before it and the table of problems answer."""
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> Any:
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        """The document; ours has no part of an address in it, so it is the same for everybody."""
+        if path_prefix is not None or path_params:
+            return super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        return self._document_of_all
+
+    @cached_property
+    def _document_of_all(self) -> Any:
+        # Anybody may ask for it, and making it takes 70 ms.
+        schema = super().get_openapi_schema()
         schema["components"]["schemas"]["Problem"] = Problem.json_schema()
         for methods in schema["paths"].values():
             for method, operation in methods.items():
