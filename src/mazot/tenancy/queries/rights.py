@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet
 
 from mazot.foundation.errors import NotFound
 from mazot.tenancy.actor import Actor, Held
@@ -144,17 +144,38 @@ def instance_for(actor: Actor, right: Right, instance_id: UUID) -> ProductInstan
 
 def members_who_reach(instance: ProductInstance, right: Right) -> QuerySet[Membership]:
     """Every active member who holds the right on this instance, by role, grant, category or team."""
-    about = Grant.objects.filter(organization_id=instance.organization_id, product=right.product).filter(
-        Q(instance_id=instance.id) | Q(instance__isnull=True)
+    giving = _says(_about([instance], right), right)
+    return _let_in(instance.organization_id).filter(_reach(instance, right, giving))
+
+
+def count_who_reach(instances: Sequence[ProductInstance], right: Right) -> dict[UUID, int]:
+    """How many members that is for each of these instances of one organization, asked for all of them at once."""
+    if not instances:
+        return {}
+    giving = _says(_about(instances, right), right)
+    counts = {f"n{at}": Count("id", filter=_reach(one, right, giving)) for at, one in enumerate(instances)}
+    found = _let_in(instances[0].organization_id).aggregate(**counts)
+    return {one.id: found[f"n{at}"] for at, one in enumerate(instances)}
+
+
+def _let_in(organization_id: UUID) -> QuerySet[Membership]:
+    return Membership.objects.filter(organization_id=organization_id, blocked_at__isnull=True, removed_at__isnull=True)
+
+
+def _about(instances: Sequence[ProductInstance], right: Right) -> QuerySet[Grant]:
+    return Grant.objects.filter(organization_id=instances[0].organization_id, product=right.product).filter(
+        Q(instance_id__in=[one.id for one in instances]) | Q(instance__isnull=True)
     )
-    able = about.filter(_says(about, right))
+
+
+def _reach(instance: ProductInstance, right: Right, giving: Q) -> Q:
+    about = _about([instance], right)
+    able = about.filter(giving)
     through_team = Q(id__in=TeamMember.objects.filter(team_id__in=able.values("team_id")).values("membership_id"))
     if right.own_grant_wins:
         through_team &= ~Q(id__in=about.filter(membership__isnull=False).values("membership_id"))
     own = Q(id__in=able.filter(membership__isnull=False).values("membership_id"))
-    return Membership.objects.filter(
-        organization_id=instance.organization_id, blocked_at__isnull=True, removed_at__isnull=True
-    ).filter(Q(role__in=MANAGERS) | own | through_team)
+    return Q(role__in=MANAGERS) | own | through_team
 
 
 def _says(grants: QuerySet[Grant], right: Right) -> Q:

@@ -17,7 +17,7 @@ from mazot.foundation.errors import NotFound
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Grant
 from mazot.tenancy.queries.actors import actor_for_person, actor_in, with_grants
-from mazot.tenancy.queries.rights import holds, instances_for, members_who_reach, why
+from mazot.tenancy.queries.rights import count_who_reach, holds, instances_for, members_who_reach, why
 from mazot.tenancy.tests.worlds import (
     INSTANCES,
     MANAGERS,
@@ -90,6 +90,8 @@ def check(world: World, built: Built) -> None:
         for right in (right for right in RIGHTS if right.product == instance.product):
             reached = set(members_who_reach(instance, right).values_list("id", flat=True))
             assert reached == {m.id for p, m in enumerate(built.people) if world.may(p, right, number)}
+            alike = [one for one in built.instances if one.product == instance.product]
+            assert count_who_reach(alike, right)[instance.id] == len(reached)
         check_door(world, built, number, range(len(built.people)))
 
 

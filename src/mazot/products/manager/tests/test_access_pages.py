@@ -4,6 +4,8 @@ import re
 from http import HTTPStatus
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mazot.exchange import registry
 from mazot.tenancy.actions.grants import grant_rights
@@ -164,6 +166,17 @@ def test_people_are_found_among_many_and_those_ticked_stay(browser, mimosa, mali
 
 def test_people_are_found_for_a_team_that_is_no_id_as_for_a_new_one(browser, malik_there):
     assert malik_there.person.name in said(browser, "/manager/teams/people?words=malik&team=" + "z" * 36)
+
+
+def test_the_list_asks_for_all_its_products_at_once(browser, adam, mimosa, drive):
+    said(browser, "/manager/products")
+    with CaptureQueriesContext(connection) as of_one:
+        said(browser, "/manager/products")
+    for name in ("Second", "Third"):
+        open_product(adam, mimosa, product="drive", name=name)
+    with CaptureQueriesContext(connection) as of_three:
+        assert "Third" in said(browser, "/manager/products")
+    assert len(of_three) == len(of_one)
 
 
 def test_each_product_says_who_reaches_it_and_why(browser, adam, mimosa, drive, rival_drive):

@@ -19,7 +19,7 @@ from mazot.tenancy.actions.products import open_product, rename_product
 from mazot.tenancy.manage import MANAGE_PRODUCTS
 from mazot.tenancy.models import ProductInstance
 from mazot.tenancy.queries.people import found_by
-from mazot.tenancy.queries.rights import members_who_reach
+from mazot.tenancy.queries.rights import count_who_reach, members_who_reach
 from mazot.tenancy.queries.sentences import ROLES
 from mazot.ui.toasts import toast_later
 
@@ -32,11 +32,13 @@ def products(request: Any) -> HttpResponse:
     words = request.GET.get("words", "")[:100]
     found = live_products(request.actor)
     page = Paginator(found.filter(name__icontains=words) if words else found, SHOWN).get_page(request.GET.get("page"))
-    lines = []
-    for instance in page.object_list:
-        declared = declared_product(instance.product)
-        if declared is not None and declared.use is not None:
-            lines.append((instance, declared, members_who_reach(instance, declared.use).count()))
+    shown = list(page.object_list)
+    counts: dict[UUID, int] = {}
+    kinds_shown = {key: kind for key in {one.product for one in shown} if (kind := declared_product(key))}
+    for key, kind in kinds_shown.items():
+        if kind.use is not None:
+            counts |= count_who_reach([one for one in shown if one.product == key], kind.use)
+    lines = [(one, kinds_shown[one.product], counts[one.id]) for one in shown if one.id in counts]
     kinds = [(one.key, one.title) for one in declared_products() if one.open_instance is not None]
     context = {"place": "products", "page": page, "lines": lines, "words": words, "kinds": kinds}
     return render(request, "manager/pages/products.html", context)
