@@ -2,8 +2,9 @@
 """Facts on their way to their listeners: every fact reaches each of them at least once.
 
 A worker takes a few facts by a lease (a moment before which nobody else takes them), calls the listeners, marks them
-heard. A worker that dies leaves the lease to run out. A fact whose listeners keep failing is parked after some tries,
-so that it holds up no other, and `mazot check` names it.
+heard. A worker that dies leaves the lease to run out: nothing takes it back before, since a row does not say whose it
+is, and the facts of a living worker would be heard a second time at the same moment. A fact whose listeners keep
+failing is parked after some tries, so that it holds up no other, and `mazot check` names it.
 """
 
 import logging
