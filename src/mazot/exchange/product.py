@@ -98,6 +98,7 @@ class Product:
     home: str = ""  # URL name of its first page; empty: not in the rail
     order: int = 100
     use: Right | None = None  # the right that shows the product in the rail
+    shown_by: tuple[Right, ...] = ()  # further rights of which any shows it there too
     urls: str = ""  # module of URL patterns, mounted at /<key>/
     api: str = ""  # module with ROUTERS: the operations of the API, mounted at /api/v1/
     root_urls: str = ""  # the few that stand in front of every product, such as /login

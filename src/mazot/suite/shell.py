@@ -239,7 +239,8 @@ def _shows(product: Product, actor: Actor, open_ones: set[str], granted: dict[st
         return holds_wide(actor, product.use)
     if product.key not in open_ones:
         return False
-    return actor.manages_organization or bool(granted.get(product.key, set()) & {"*", product.use.key})
+    showing = {"*", *(right.key for right in (product.use, *product.shown_by))}
+    return actor.manages_organization or bool(granted.get(product.key, set()) & showing)
 
 
 def opens(actor: Actor, right: Right) -> bool:
