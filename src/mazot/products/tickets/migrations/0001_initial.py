@@ -7,528 +7,1116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0006_accounts_closed'),
+        ("tenancy", "0006_accounts_closed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaymentMethod',
+            name="PaymentMethod",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('on_site', 'On Site'), ('free', 'Free'), ('card', 'Card')], max_length=8)),
-                ('is_on', models.BooleanField(default=True)),
-                ('name', models.CharField(max_length=80)),
-                ('description', models.CharField(blank=True, max_length=400)),
-                ('text', models.TextField(blank=True)),
-                ('provider', models.CharField(blank=True, max_length=24)),
-                ('settings', models.TextField(blank=True)),
-                ('min_total', models.PositiveBigIntegerField(default=0)),
-                ('max_total', models.PositiveBigIntegerField(null=True)),
-                ('online', models.BooleanField(default=True)),
-                ('reseller', models.BooleanField(default=True)),
-                ('admin', models.BooleanField(default=True)),
-                ('cutoff_days', models.PositiveSmallIntegerField(default=0)),
-                ('deadline_days', models.PositiveSmallIntegerField(default=10)),
-                ('fee_fixed', models.PositiveBigIntegerField(default=0)),
-                ('fee_permille', models.PositiveSmallIntegerField(default=0)),
-                ('fee_per_ticket', models.PositiveBigIntegerField(default=0)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("invoice", "Invoice"), ("on_site", "On Site"), ("free", "Free"), ("card", "Card")],
+                        max_length=8,
+                    ),
+                ),
+                ("is_on", models.BooleanField(default=True)),
+                ("name", models.CharField(max_length=80)),
+                ("description", models.CharField(blank=True, max_length=400)),
+                ("text", models.TextField(blank=True)),
+                ("provider", models.CharField(blank=True, max_length=24)),
+                ("settings", models.TextField(blank=True)),
+                ("min_total", models.PositiveBigIntegerField(default=0)),
+                ("max_total", models.PositiveBigIntegerField(null=True)),
+                ("online", models.BooleanField(default=True)),
+                ("reseller", models.BooleanField(default=True)),
+                ("admin", models.BooleanField(default=True)),
+                ("cutoff_days", models.PositiveSmallIntegerField(default=0)),
+                ("deadline_days", models.PositiveSmallIntegerField(default=10)),
+                ("fee_fixed", models.PositiveBigIntegerField(default=0)),
+                ("fee_permille", models.PositiveSmallIntegerField(default=0)),
+                ("fee_per_ticket", models.PositiveBigIntegerField(default=0)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('email', models.CharField(max_length=254)),
-                ('first_name', models.CharField(blank=True, max_length=120)),
-                ('last_name', models.CharField(blank=True, max_length=120)),
-                ('sought', models.CharField(blank=True, max_length=500)),
-                ('company', models.CharField(blank=True, max_length=120)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('notes', models.TextField(blank=True)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.productinstance')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.CharField(max_length=254)),
+                ("first_name", models.CharField(blank=True, max_length=120)),
+                ("last_name", models.CharField(blank=True, max_length=120)),
+                ("sought", models.CharField(blank=True, max_length=500)),
+                ("company", models.CharField(blank=True, max_length=120)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("notes", models.TextField(blank=True)),
+                ("erased_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.productinstance"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Form',
+            name="Form",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.CharField(choices=[('order', 'Order'), ('price', 'Price')], max_length=5)),
-                ('name', models.CharField(max_length=80)),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.productinstance')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scope", models.CharField(choices=[("order", "Order"), ("price", "Price")], max_length=5)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.productinstance"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=80)),
-                ('title', models.CharField(max_length=160)),
-                ('subtitle', models.CharField(blank=True, max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('picture', models.CharField(blank=True, max_length=64)),
-                ('place', models.CharField(blank=True, max_length=160)),
-                ('address', models.CharField(blank=True, max_length=255)),
-                ('online', models.CharField(choices=[('visible', 'Visible'), ('hidden', 'Hidden'), ('full', 'Full')], default='hidden', max_length=8)),
-                ('reseller', models.CharField(choices=[('visible', 'Visible'), ('hidden', 'Hidden'), ('full', 'Full')], default='visible', max_length=8)),
-                ('admin', models.CharField(choices=[('visible', 'Visible'), ('hidden', 'Hidden'), ('full', 'Full')], default='visible', max_length=8)),
-                ('display', models.CharField(default='list', max_length=8)),
-                ('shows_left', models.BooleanField(default=False)),
-                ('recurrence', models.CharField(blank=True, max_length=400)),
-                ('created_at', models.DateTimeField()),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.productinstance')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
-                ('form', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tickets.form')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.CharField(max_length=80)),
+                ("title", models.CharField(max_length=160)),
+                ("subtitle", models.CharField(blank=True, max_length=200)),
+                ("description", models.TextField(blank=True)),
+                ("picture", models.CharField(blank=True, max_length=64)),
+                ("place", models.CharField(blank=True, max_length=160)),
+                ("address", models.CharField(blank=True, max_length=255)),
+                (
+                    "online",
+                    models.CharField(
+                        choices=[("visible", "Visible"), ("hidden", "Hidden"), ("full", "Full")],
+                        default="hidden",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "reseller",
+                    models.CharField(
+                        choices=[("visible", "Visible"), ("hidden", "Hidden"), ("full", "Full")],
+                        default="visible",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "admin",
+                    models.CharField(
+                        choices=[("visible", "Visible"), ("hidden", "Hidden"), ("full", "Full")],
+                        default="visible",
+                        max_length=8,
+                    ),
+                ),
+                ("display", models.CharField(default="list", max_length=8)),
+                ("shows_left", models.BooleanField(default=False)),
+                ("recurrence", models.CharField(blank=True, max_length=400)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.productinstance"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.organization"
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tickets.form"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24)),
-                ('cart_id', models.UUIDField(unique=True)),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('paid', 'Paid'), ('partly_cancelled', 'Partly Cancelled'), ('cancelled', 'Cancelled'), ('expired', 'Expired')], max_length=16)),
-                ('channel', models.CharField(choices=[('online', 'Online'), ('reseller', 'Reseller'), ('admin', 'Admin')], max_length=8)),
-                ('is_test', models.BooleanField()),
-                ('language', models.CharField(max_length=10)),
-                ('currency', models.CharField(max_length=3)),
-                ('fee', models.PositiveBigIntegerField(default=0)),
-                ('total', models.PositiveBigIntegerField()),
-                ('paid', models.PositiveBigIntegerField(default=0)),
-                ('refunded', models.PositiveBigIntegerField(default=0)),
-                ('answers', models.JSONField(default=dict)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('attention', models.CharField(blank=True, max_length=200)),
-                ('reference', models.CharField(blank=True, max_length=27)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(null=True)),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='tickets.customer')),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.productinstance')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
-                ('seller', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('method', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.paymentmethod')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=24)),
+                ("cart_id", models.UUIDField(unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("paid", "Paid"),
+                            ("partly_cancelled", "Partly Cancelled"),
+                            ("cancelled", "Cancelled"),
+                            ("expired", "Expired"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("online", "Online"), ("reseller", "Reseller"), ("admin", "Admin")], max_length=8
+                    ),
+                ),
+                ("is_test", models.BooleanField()),
+                ("language", models.CharField(max_length=10)),
+                ("currency", models.CharField(max_length=3)),
+                ("fee", models.PositiveBigIntegerField(default=0)),
+                ("total", models.PositiveBigIntegerField()),
+                ("paid", models.PositiveBigIntegerField(default=0)),
+                ("refunded", models.PositiveBigIntegerField(default=0)),
+                ("answers", models.JSONField(default=dict)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("attention", models.CharField(blank=True, max_length=200)),
+                ("reference", models.CharField(blank=True, max_length=27)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="tickets.customer",
+                    ),
+                ),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.productinstance"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.organization"
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "method",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.paymentmethod",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('what', models.CharField(max_length=24)),
-                ('details', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='tickets.order')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("what", models.CharField(max_length=24)),
+                ("details", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="tickets.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Performance',
+            name="Performance",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('doors_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('on', 'On'), ('cancelled', 'Cancelled'), ('postponed', 'Postponed')], default='on', max_length=9)),
-                ('online', models.CharField(choices=[('visible', 'Visible'), ('hidden', 'Hidden'), ('full', 'Full')], default='visible', max_length=8)),
-                ('reseller', models.CharField(choices=[('visible', 'Visible'), ('hidden', 'Hidden'), ('full', 'Full')], default='visible', max_length=8)),
-                ('admin', models.CharField(choices=[('visible', 'Visible'), ('hidden', 'Hidden'), ('full', 'Full')], default='visible', max_length=8)),
-                ('online_from', models.DateTimeField(null=True)),
-                ('online_until', models.DateTimeField(null=True)),
-                ('reseller_until', models.DateTimeField(null=True)),
-                ('admin_until', models.DateTimeField(null=True)),
-                ('capacity', models.PositiveIntegerField(null=True)),
-                ('detached', models.BooleanField(default=False)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='performances', to='tickets.event')),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.productinstance')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("doors_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("on", "On"), ("cancelled", "Cancelled"), ("postponed", "Postponed")],
+                        default="on",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "online",
+                    models.CharField(
+                        choices=[("visible", "Visible"), ("hidden", "Hidden"), ("full", "Full")],
+                        default="visible",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "reseller",
+                    models.CharField(
+                        choices=[("visible", "Visible"), ("hidden", "Hidden"), ("full", "Full")],
+                        default="visible",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "admin",
+                    models.CharField(
+                        choices=[("visible", "Visible"), ("hidden", "Hidden"), ("full", "Full")],
+                        default="visible",
+                        max_length=8,
+                    ),
+                ),
+                ("online_from", models.DateTimeField(null=True)),
+                ("online_until", models.DateTimeField(null=True)),
+                ("reseller_until", models.DateTimeField(null=True)),
+                ("admin_until", models.DateTimeField(null=True)),
+                ("capacity", models.PositiveIntegerField(null=True)),
+                ("detached", models.BooleanField(default=False)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="performances", to="tickets.event"
+                    ),
+                ),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.productinstance"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckinList',
+            name="CheckinList",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('zones', models.JSONField(default=list)),
-                ('mode', models.CharField(choices=[('single', 'Single'), ('reentry', 'Reentry'), ('multi', 'Multi')], default='single', max_length=7)),
-                ('admits_unpaid', models.BooleanField(default=False)),
-                ('opens_at', models.DateTimeField(null=True)),
-                ('closes_at', models.DateTimeField(null=True)),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.productinstance')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
-                ('performance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lists', to='tickets.performance')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("zones", models.JSONField(default=list)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("single", "Single"), ("reentry", "Reentry"), ("multi", "Multi")],
+                        default="single",
+                        max_length=7,
+                    ),
+                ),
+                ("admits_unpaid", models.BooleanField(default=False)),
+                ("opens_at", models.DateTimeField(null=True)),
+                ("closes_at", models.DateTimeField(null=True)),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.productinstance"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.organization"
+                    ),
+                ),
+                (
+                    "performance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lists", to="tickets.performance"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('backdrop', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.productinstance')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("backdrop", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.productinstance"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('drawing', models.JSONField()),
-                ('n_seats', models.PositiveIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='tickets.plan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("drawing", models.JSONField()),
+                ("n_seats", models.PositiveIntegerField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="tickets.plan"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('description', models.CharField(blank=True, max_length=200)),
-                ('amount', models.PositiveBigIntegerField()),
-                ('vat_permille', models.PositiveSmallIntegerField(default=0)),
-                ('quantity', models.PositiveIntegerField(null=True)),
-                ('min_per_order', models.PositiveSmallIntegerField(default=0)),
-                ('max_per_order', models.PositiveSmallIntegerField(null=True)),
-                ('online', models.BooleanField(default=True)),
-                ('reseller', models.BooleanField(default=True)),
-                ('admin', models.BooleanField(default=True)),
-                ('sale_from', models.DateTimeField(null=True)),
-                ('sale_until', models.DateTimeField(null=True)),
-                ('is_visible', models.BooleanField(default=True)),
-                ('is_secret', models.BooleanField(default=False)),
-                ('proof', models.CharField(blank=True, max_length=200)),
-                ('scan_icon', models.CharField(blank=True, max_length=24)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('form', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tickets.form')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("description", models.CharField(blank=True, max_length=200)),
+                ("amount", models.PositiveBigIntegerField()),
+                ("vat_permille", models.PositiveSmallIntegerField(default=0)),
+                ("quantity", models.PositiveIntegerField(null=True)),
+                ("min_per_order", models.PositiveSmallIntegerField(default=0)),
+                ("max_per_order", models.PositiveSmallIntegerField(null=True)),
+                ("online", models.BooleanField(default=True)),
+                ("reseller", models.BooleanField(default=True)),
+                ("admin", models.BooleanField(default=True)),
+                ("sale_from", models.DateTimeField(null=True)),
+                ("sale_until", models.DateTimeField(null=True)),
+                ("is_visible", models.BooleanField(default=True)),
+                ("is_secret", models.BooleanField(default=False)),
+                ("proof", models.CharField(blank=True, max_length=200)),
+                ("scan_icon", models.CharField(blank=True, max_length=24)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "form",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="tickets.form"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('percent', 'Percent'), ('per_ticket', 'Per Ticket'), ('total', 'Total')], max_length=10)),
-                ('value', models.PositiveBigIntegerField()),
-                ('max_tickets', models.PositiveIntegerField(null=True)),
-                ('max_per_order', models.PositiveSmallIntegerField(null=True)),
-                ('starts_at', models.DateTimeField(null=True)),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('shows_secret', models.BooleanField(default=False)),
-                ('is_on', models.BooleanField(default=True)),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.productinstance')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
-                ('prices', models.ManyToManyField(related_name='offers', to='tickets.price')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("percent", "Percent"), ("per_ticket", "Per Ticket"), ("total", "Total")],
+                        max_length=10,
+                    ),
+                ),
+                ("value", models.PositiveBigIntegerField()),
+                ("max_tickets", models.PositiveIntegerField(null=True)),
+                ("max_per_order", models.PositiveSmallIntegerField(null=True)),
+                ("starts_at", models.DateTimeField(null=True)),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("shows_secret", models.BooleanField(default=False)),
+                ("is_on", models.BooleanField(default=True)),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.productinstance"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.organization"
+                    ),
+                ),
+                ("prices", models.ManyToManyField(related_name="offers", to="tickets.price")),
             ],
         ),
         migrations.CreateModel(
-            name='PromoCode',
+            name="PromoCode",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('max_orders', models.PositiveIntegerField(null=True)),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='tickets.offer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("max_orders", models.PositiveIntegerField(null=True)),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="codes", to="tickets.offer"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='order',
-            name='code',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='tickets.promocode'),
+            model_name="order",
+            name="code",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="tickets.promocode"
+            ),
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('text', 'Text'), ('long_text', 'Long Text'), ('choice', 'Choice'), ('choices', 'Choices'), ('number', 'Number'), ('date', 'Date'), ('phone', 'Phone'), ('email', 'Email'), ('country', 'Country'), ('consent', 'Consent')], max_length=9)),
-                ('state', models.CharField(choices=[('hidden', 'Hidden'), ('optional', 'Optional'), ('required', 'Required')], default='optional', max_length=8)),
-                ('label', models.CharField(max_length=200)),
-                ('labels', models.JSONField(default=dict)),
-                ('help', models.CharField(blank=True, max_length=400)),
-                ('options', models.JSONField(default=list)),
-                ('on_ticket', models.BooleanField(default=False)),
-                ('keep_days', models.PositiveIntegerField(null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='tickets.form')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text"),
+                            ("long_text", "Long Text"),
+                            ("choice", "Choice"),
+                            ("choices", "Choices"),
+                            ("number", "Number"),
+                            ("date", "Date"),
+                            ("phone", "Phone"),
+                            ("email", "Email"),
+                            ("country", "Country"),
+                            ("consent", "Consent"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("hidden", "Hidden"), ("optional", "Optional"), ("required", "Required")],
+                        default="optional",
+                        max_length=8,
+                    ),
+                ),
+                ("label", models.CharField(max_length=200)),
+                ("labels", models.JSONField(default=dict)),
+                ("help", models.CharField(blank=True, max_length=400)),
+                ("options", models.JSONField(default=list)),
+                ("on_ticket", models.BooleanField(default=False)),
+                ("keep_days", models.PositiveIntegerField(null=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="tickets.form"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shop',
+            name="Shop",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('currency', models.CharField(default='CHF', max_length=3)),
-                ('timezone', models.CharField(default='Europe/Zurich', max_length=64)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('is_open', models.BooleanField(default=False)),
-                ('is_test', models.BooleanField(default=True)),
-                ('first_order_at', models.DateTimeField(null=True)),
-                ('introduction', models.TextField(blank=True)),
-                ('website', models.CharField(blank=True, max_length=255)),
-                ('contact_name', models.CharField(blank=True, max_length=120)),
-                ('contact_email', models.CharField(blank=True, max_length=254)),
-                ('contact_phone', models.CharField(blank=True, max_length=40)),
-                ('terms', models.TextField(blank=True)),
-                ('vat_number', models.CharField(blank=True, max_length=40)),
-                ('creditor', models.JSONField(default=dict)),
-                ('iban', models.CharField(blank=True, max_length=34)),
-                ('hold_minutes', models.PositiveSmallIntegerField(default=15)),
-                ('origins', models.JSONField(default=list)),
-                ('number_prefix', models.CharField(default='T', max_length=8)),
-                ('next_number', models.PositiveIntegerField(default=1)),
-                ('next_test_number', models.PositiveIntegerField(default=1)),
-                ('queue_size', models.PositiveIntegerField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('instance', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.productinstance')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("currency", models.CharField(default="CHF", max_length=3)),
+                ("timezone", models.CharField(default="Europe/Zurich", max_length=64)),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("is_open", models.BooleanField(default=False)),
+                ("is_test", models.BooleanField(default=True)),
+                ("first_order_at", models.DateTimeField(null=True)),
+                ("introduction", models.TextField(blank=True)),
+                ("website", models.CharField(blank=True, max_length=255)),
+                ("contact_name", models.CharField(blank=True, max_length=120)),
+                ("contact_email", models.CharField(blank=True, max_length=254)),
+                ("contact_phone", models.CharField(blank=True, max_length=40)),
+                ("terms", models.TextField(blank=True)),
+                ("vat_number", models.CharField(blank=True, max_length=40)),
+                ("creditor", models.JSONField(default=dict)),
+                ("iban", models.CharField(blank=True, max_length=34)),
+                ("hold_minutes", models.PositiveSmallIntegerField(default=15)),
+                ("origins", models.JSONField(default=list)),
+                ("number_prefix", models.CharField(default="T", max_length=8)),
+                ("next_number", models.PositiveIntegerField(default=1)),
+                ("next_test_number", models.PositiveIntegerField(default=1)),
+                ("queue_size", models.PositiveIntegerField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "instance",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.productinstance"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Quota',
+            name="Quota",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('size', models.PositiveIntegerField()),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.productinstance')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
-                ('prices', models.ManyToManyField(related_name='quotas', to='tickets.price')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='tickets.shop')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("size", models.PositiveIntegerField()),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.productinstance"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.organization"
+                    ),
+                ),
+                ("prices", models.ManyToManyField(related_name="quotas", to="tickets.price")),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="quotas", to="tickets.shop"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='promocode',
-            name='shop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='tickets.shop'),
+            model_name="promocode",
+            name="shop",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="codes", to="tickets.shop"
+            ),
         ),
         migrations.AddField(
-            model_name='plan',
-            name='shop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='tickets.shop'),
+            model_name="plan",
+            name="shop",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="plans", to="tickets.shop"
+            ),
         ),
         migrations.AddField(
-            model_name='paymentmethod',
-            name='shop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='methods', to='tickets.shop'),
+            model_name="paymentmethod",
+            name="shop",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="methods", to="tickets.shop"
+            ),
         ),
         migrations.AddField(
-            model_name='order',
-            name='shop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='orders', to='tickets.shop'),
+            model_name="order",
+            name="shop",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="orders", to="tickets.shop"
+            ),
         ),
         migrations.AddField(
-            model_name='offer',
-            name='shop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='tickets.shop'),
+            model_name="offer",
+            name="shop",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="offers", to="tickets.shop"
+            ),
         ),
         migrations.AddField(
-            model_name='form',
-            name='shop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forms', to='tickets.shop'),
+            model_name="form",
+            name="shop",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="forms", to="tickets.shop"
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='shop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='tickets.shop'),
+            model_name="event",
+            name="shop",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="events", to="tickets.shop"
+            ),
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('gate', models.CharField(blank=True, max_length=80)),
-                ('pairing', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('pairing_until', models.DateTimeField(null=True)),
-                ('digest', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('last_seen_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.productinstance')),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='tickets.checkinlist')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='tickets.shop')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("gate", models.CharField(blank=True, max_length=80)),
+                ("pairing", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("pairing_until", models.DateTimeField(null=True)),
+                ("digest", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("last_seen_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.productinstance"
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="devices", to="tickets.checkinlist"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.organization"
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="devices", to="tickets.shop"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='customer',
-            name='shop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='customers', to='tickets.shop'),
+            model_name="customer",
+            name="shop",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="customers", to="tickets.shop"
+            ),
         ),
         migrations.CreateModel(
-            name='Cart',
+            name="Cart",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('channel', models.CharField(choices=[('online', 'Online'), ('reseller', 'Reseller'), ('admin', 'Admin')], max_length=8)),
-                ('language', models.CharField(max_length=10)),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('extended', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('seller', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('code', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tickets.promocode')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='carts', to='tickets.shop')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("online", "Online"), ("reseller", "Reseller"), ("admin", "Admin")], max_length=8
+                    ),
+                ),
+                ("language", models.CharField(max_length=10)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                ("extended", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "code",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="tickets.promocode",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="carts", to="tickets.shop"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('held', 'Held'), ('pending', 'Pending'), ('valid', 'Valid'), ('used', 'Used'), ('void', 'Void')], max_length=8)),
-                ('takes_place', models.BooleanField(default=True)),
-                ('hold_until', models.DateTimeField(null=True)),
-                ('seat', models.CharField(max_length=40, null=True)),
-                ('seat_label', models.CharField(blank=True, max_length=200)),
-                ('list_amount', models.PositiveBigIntegerField()),
-                ('amount', models.PositiveBigIntegerField()),
-                ('vat_permille', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=32, unique=True)),
-                ('holder_name', models.CharField(blank=True, max_length=160)),
-                ('answers', models.JSONField(default=dict)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('cart', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tickets', to='tickets.cart')),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.productinstance')),
-                ('offer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.offer')),
-                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.order')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
-                ('performance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.performance')),
-                ('price', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.price')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "Held"),
+                            ("pending", "Pending"),
+                            ("valid", "Valid"),
+                            ("used", "Used"),
+                            ("void", "Void"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("takes_place", models.BooleanField(default=True)),
+                ("hold_until", models.DateTimeField(null=True)),
+                ("seat", models.CharField(max_length=40, null=True)),
+                ("seat_label", models.CharField(blank=True, max_length=200)),
+                ("list_amount", models.PositiveBigIntegerField()),
+                ("amount", models.PositiveBigIntegerField()),
+                ("vat_permille", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=32, unique=True)),
+                ("holder_name", models.CharField(blank=True, max_length=160)),
+                ("answers", models.JSONField(default=dict)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "cart",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tickets",
+                        to="tickets.cart",
+                    ),
+                ),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.productinstance"
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="tickets.offer",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="tickets.order",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenancy.organization"
+                    ),
+                ),
+                (
+                    "performance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="tickets.performance"
+                    ),
+                ),
+                (
+                    "price",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="tickets.price"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Scan',
+            name="Scan",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('nonce', models.UUIDField(unique=True)),
-                ('is_exit', models.BooleanField(default=False)),
-                ('result', models.CharField(max_length=16)),
-                ('at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('conflicts', models.BooleanField(default=False)),
-                ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='scans', to='tickets.device')),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scans', to='tickets.checkinlist')),
-                ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='scans', to='tickets.ticket')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("nonce", models.UUIDField(unique=True)),
+                ("is_exit", models.BooleanField(default=False)),
+                ("result", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("conflicts", models.BooleanField(default=False)),
+                (
+                    "device",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="scans",
+                        to="tickets.device",
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scans", to="tickets.checkinlist"
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scans",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=1)),
-                ('name', models.CharField(max_length=80)),
-                ('tint', models.PositiveSmallIntegerField(default=1)),
-                ('is_numbered', models.BooleanField(default=False)),
-                ('is_visible', models.BooleanField(default=True)),
-                ('quota', models.PositiveIntegerField(null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('performance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zones', to='tickets.performance')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=1)),
+                ("name", models.CharField(max_length=80)),
+                ("tint", models.PositiveSmallIntegerField(default=1)),
+                ("is_numbered", models.BooleanField(default=False)),
+                ("is_visible", models.BooleanField(default=True)),
+                ("quota", models.PositiveIntegerField(null=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "performance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="zones", to="tickets.performance"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='ticket',
-            name='zone',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.zone'),
+            model_name="ticket",
+            name="zone",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="tickets.zone"
+            ),
         ),
         migrations.AddField(
-            model_name='price',
-            name='zone',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='tickets.zone'),
+            model_name="price",
+            name="zone",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="prices", to="tickets.zone"
+            ),
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.UUIDField(default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('payment', 'Payment'), ('refund', 'Refund')], max_length=7)),
-                ('provider', models.CharField(max_length=24)),
-                ('event', models.CharField(max_length=120)),
-                ('amount', models.PositiveBigIntegerField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('is_done', models.BooleanField(default=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='tickets.order')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mazot.foundation.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(choices=[("payment", "Payment"), ("refund", "Refund")], max_length=7)),
+                ("provider", models.CharField(max_length=24)),
+                ("event", models.CharField(max_length=120)),
+                ("amount", models.PositiveBigIntegerField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("is_done", models.BooleanField(default=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="tickets.order"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('provider', 'event'), name='one_payment_per_event')],
+                "constraints": [models.UniqueConstraint(fields=("provider", "event"), name="one_payment_per_event")],
             },
         ),
         migrations.CreateModel(
-            name='Seating',
+            name="Seating",
             fields=[
-                ('performance', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='seating', serialize=False, to='tickets.performance')),
-                ('zones', models.TextField()),
-                ('access', models.TextField()),
-                ('stamp', models.PositiveIntegerField(default=0)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.planversion')),
+                (
+                    "performance",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="seating",
+                        serialize=False,
+                        to="tickets.performance",
+                    ),
+                ),
+                ("zones", models.TextField()),
+                ("access", models.TextField()),
+                ("stamp", models.PositiveIntegerField(default=0)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tickets.planversion"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='performance',
-            index=models.Index(fields=['event', 'starts_at'], name='performances_by_start'),
+            model_name="performance",
+            index=models.Index(fields=["event", "starts_at"], name="performances_by_start"),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='one_version_per_number'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="one_version_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='promocode',
-            constraint=models.UniqueConstraint(fields=('shop', 'code'), name='one_code_per_shop'),
+            model_name="promocode",
+            constraint=models.UniqueConstraint(fields=("shop", "code"), name="one_code_per_shop"),
         ),
         migrations.AddConstraint(
-            model_name='paymentmethod',
-            constraint=models.UniqueConstraint(fields=('shop', 'kind', 'provider'), name='one_method_per_kind_and_provider'),
+            model_name="paymentmethod",
+            constraint=models.UniqueConstraint(
+                fields=("shop", "kind", "provider"), name="one_method_per_kind_and_provider"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['shop', '-created_at'], name='orders_by_time'),
+            model_name="order",
+            index=models.Index(fields=["shop", "-created_at"], name="orders_by_time"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['due_at'], name='orders_by_deadline'),
+            model_name="order",
+            index=models.Index(condition=models.Q(("state", "pending")), fields=["due_at"], name="orders_by_deadline"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('shop', 'number'), name='one_order_per_number'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("shop", "number"), name="one_order_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('shop', 'slug'), name='one_event_per_slug'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("shop", "slug"), name="one_event_per_slug"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('shop', 'email'), name='one_customer_per_address'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(fields=("shop", "email"), name="one_customer_per_address"),
         ),
         migrations.AddIndex(
-            model_name='scan',
-            index=models.Index(fields=['ticket', 'list', 'at'], name='scans_of_ticket'),
+            model_name="scan",
+            index=models.Index(fields=["ticket", "list", "at"], name="scans_of_ticket"),
         ),
         migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('performance', 'code'), name='one_zone_per_code'),
+            model_name="zone",
+            constraint=models.UniqueConstraint(fields=("performance", "code"), name="one_zone_per_code"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('takes_place', True)), fields=['price'], name='tickets_taking_price'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("takes_place", True)), fields=["price"], name="tickets_taking_price"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('takes_place', True)), fields=['zone'], name='tickets_taking_zone'),
+            model_name="ticket",
+            index=models.Index(condition=models.Q(("takes_place", True)), fields=["zone"], name="tickets_taking_zone"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state', 'held')), fields=['hold_until'], name='tickets_by_hold'),
+            model_name="ticket",
+            index=models.Index(condition=models.Q(("state", "held")), fields=["hold_until"], name="tickets_by_hold"),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('seat__isnull', False), ('takes_place', True)), fields=('performance', 'seat'), name='one_ticket_per_seat'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("seat__isnull", False), ("takes_place", True)),
+                fields=("performance", "seat"),
+                name="one_ticket_per_seat",
+            ),
         ),
     ]
