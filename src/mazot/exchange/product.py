@@ -115,6 +115,7 @@ class Product:
     limits: tuple[Limit, ...] = ()
     dav: "type[Tree] | None" = None  # mounted at /dav/<key>/
     open_instance: Callable[..., Any] | None = None  # (actor, instance): furnish a new instance
+    by_default: bool = True  # what has open_instance is in every new organization
     move_instance: Move | None = None  # how an instance goes to another organization
     demo: Callable[..., Any] | None = None
     search: str = ""  # URL name of a page that takes words as ?q=

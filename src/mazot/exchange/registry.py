@@ -9,7 +9,7 @@ _products: dict[str, Product] = {}
 
 
 def register(product: Product) -> None:
-    """Make a product known; one that furnishes its instances is in every new organization."""
+    """Make a product known; one that furnishes its instances is in every new organization, unless it says no."""
     _products[product.key] = product
     furnish = product.open_instance
     offer(
@@ -18,7 +18,7 @@ def register(product: Product) -> None:
             product.title,
             product.rights,
             furnish=furnish,
-            by_default=furnish is not None,
+            by_default=furnish is not None and product.by_default,
             move=product.move_instance,
             removals=product.removal,
         )

@@ -20,6 +20,7 @@ from mazot.tenancy.actions.grants import grant_rights
 from mazot.tenancy.actions.invitations import accept_invitation, invite_person
 from mazot.tenancy.actions.organizations import create_organization
 from mazot.tenancy.actions.people import register_person, set_password
+from mazot.tenancy.actions.products import open_product
 from mazot.tenancy.actions.profile import set_profile
 from mazot.tenancy.actions.second_factors import replace_second_factor
 from mazot.tenancy.actions.teams import make_team, set_team
@@ -169,6 +170,8 @@ def _furnish_products(organization: Organization, people: dict[str, Person]) -> 
         mark = settings.MAZOT.data / "run" / f"demo-{product.key}-{organization.id}"
         if product.demo is None or product.use is None or mark.exists():
             continue
+        if product.open_instance is not None and not instances_for(owner, product.use).exists():
+            open_product(owner, organization, product=product.key)
         for instance in instances_for(owner, product.use)[:1]:
             product.demo(owner, instance, people=actors)
             mark.parent.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.utils.translation import gettext_lazy as _
 
-from mazot.exchange.facts.tickets import sales
-from mazot.exchange.product import Product
+from mazot.exchange.facts.tickets import programme, sales
+from mazot.exchange.product import Product, Removal, Storage
+from mazot.products.tickets.actions.leaving import forget_seller, keep_sales, keep_sellers
+from mazot.products.tickets.actions.shops import open_shop
+from mazot.products.tickets.models import Cart, Entry, Order, Payment, PlanVersion
+from mazot.products.tickets.queries.storage import digests_in_use
 from mazot.products.tickets.rights import CONTROL, SALES, STATISTICS, TECHNICAL
 
 TICKETS = Product(
@@ -16,5 +20,45 @@ TICKETS = Product(
     shown_by=(TECHNICAL, STATISTICS, CONTROL),
     urls="mazot.products.tickets.web.urls",
     root_urls="mazot.products.tickets.web.entrance",
-    facts=(sales.OrderPlaced, sales.OrderPaid, sales.OrderExpired, sales.OrderCancelled, sales.OrderNeedsAttention),
+    facts=(
+        programme.ShopChanged,
+        programme.ShopPublished,
+        programme.ShopClosed,
+        programme.TestModeChanged,
+        programme.TestOrdersPurged,
+        programme.CodesMade,
+        programme.EventMade,
+        programme.EventChanged,
+        programme.EventRemoved,
+        programme.PerformancesAdded,
+        programme.PerformancesChanged,
+        programme.PerformanceRemoved,
+        programme.PerformanceCancelled,
+        programme.PricingChanged,
+        sales.OrderPlaced,
+        sales.OrderPaid,
+        sales.OrderExpired,
+        sales.OrderCancelled,
+        sales.OrderNeedsAttention,
+    ),
+    removal=(
+        Removal(
+            "tickets.traces",
+            _("Names on orders and floor plans"),
+            {
+                Order: "keep_without_name",
+                Cart: "keep_without_name",
+                Entry: "keep_without_name",
+                Payment: "keep_without_name",
+                PlanVersion: "keep_without_name",
+            },
+            act=keep_sales,
+            undo=keep_sellers,
+            purge=forget_seller,
+        ),
+    ),
+    # Pictures of events and plans are small and belong to what everybody pays for: no account holds them.
+    storage=(Storage("tickets", digests_in_use=digests_in_use, bytes_by_holder=dict),),
+    open_instance=open_shop,
+    by_default=False,  # few organizations sell tickets: an administrator opens a shop when there is one to open
 )

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a shop needs before strangers can buy in it: each line passes or fails, and some of them must pass."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from mazot.foundation import clock
+from mazot.products.tickets.models import Event, PaymentMethod, Performance, Price, Seating, Shop, Visibility, Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the list; `place` is where a press on it leads, `about` the event it leads to."""
+
+    key: str
+    passes: bool
+    is_hard: bool
+    title: str | Promise
+    place: str
+    about: UUID | None = None
+
+
+def checklist_of(shop: Shop) -> list[Check]:
+    return [*_hard(shop), *_soft(shop)]
+
+
+def hard_failures(shop: Shop) -> list[Check]:
+    """What must be mended before the shop opens."""
+    return [check for check in _hard(shop) if not check.passes]
+
+
+def prices_on_sale(shop: Shop) -> QuerySet[Price]:
+    """Prices that a stranger can see once the shop is open: every layer above them is visible, the date is to come."""
+    return Price.objects.filter(
+        zone__performance__event__shop=shop,
+        zone__performance__event__online=Visibility.VISIBLE,
+        zone__performance__online=Visibility.VISIBLE,
+        zone__performance__state=Performance.State.ON,
+        zone__performance__starts_at__gt=clock.now(),
+        zone__is_visible=True,
+        is_visible=True,
+        online=True,
+    )
+
+
+def _hard(shop: Shop) -> Iterator[Check]:
+    events = Event.objects.filter(shop=shop)
+    coming = events.filter(performances__starts_at__gt=clock.now(), performances__state=Performance.State.ON)
+    yield Check("event", coming.exists(), True, _("An event with a date to come"), "events")
+    seen = coming.filter(online=Visibility.VISIBLE, performances__online=Visibility.VISIBLE)
+    first = coming.values_list("id", flat=True).first()
+    yield Check("visible", seen.exists(), True, _("An event that buyers can see"), "event", first)
+    on_sale = prices_on_sale(shop)
+    first = seen.values_list("id", flat=True).first() or first
+    yield Check("price", on_sale.exists(), True, _("A price that buyers can see, in a visible zone"), "pricing", first)
+    methods = PaymentMethod.objects.filter(shop=shop, is_on=True, online=True)
+    if on_sale.filter(amount__gt=0).exists() or not on_sale.exists():
+        methods = methods.exclude(kind=PaymentMethod.Kind.FREE)
+    if not shop.is_test:
+        methods = methods.exclude(provider="test")
+    yield Check("method", methods.exists(), True, _("A way to pay online or on site"), "methods")
+    yield Check("email", bool(shop.contact_email), True, _("An e-mail address for buyers' questions"), "contact")
+    invoices = PaymentMethod.objects.filter(shop=shop, is_on=True, kind=PaymentMethod.Kind.INVOICE).exists()
+    if invoices:
+        has_account = bool(shop.iban and shop.creditor.get("name"))
+        yield Check("account", has_account, True, _("An IBAN and an address for invoices"), "settings")
+
+
+def _soft(shop: Shop) -> Iterator[Check]:
+    yield Check("phone", bool(shop.contact_phone), False, _("A phone number for buyers"), "contact")
+    yield Check("terms", bool(shop.terms), False, _("General terms"), "contact")
+    taxed = prices_on_sale(shop).filter(vat_permille__gt=0).exists()
+    if taxed or not shop.vat_number:
+        has_number = bool(shop.vat_number) or not taxed
+        yield Check("vat", has_number, False, _("A VAT number, where prices contain VAT"), "settings")
+    coming = Q(performance__event__shop=shop, performance__starts_at__gt=clock.now())
+    zones = Zone.objects.filter(coming, is_visible=True, performance__state=Performance.State.ON)
+    unseated = zones.filter(is_numbered=True).exclude(
+        Exists(Seating.objects.filter(performance_id=OuterRef("performance_id"), zones__contains=OuterRef("code")))
+    )
+    if zones.filter(is_numbered=True).exists():
+        about = unseated.values_list("performance__event_id", flat=True).first()
+        title = _("Seats on the floor plan for every numbered zone")
+        yield Check("seats", about is None, False, title, "pricing" if about else "events", about)
+    unpriced = zones.exclude(Exists(Price.objects.filter(zone_id=OuterRef("id"), is_visible=True)))
+    about = unpriced.values_list("performance__event_id", flat=True).first()
+    yield Check(
+        "zones", about is None, False, _("A price in every visible zone"), "pricing" if about else "events", about
+    )
+    yield Check("test", not shop.is_test, False, _("Test mode is off"), "settings")
