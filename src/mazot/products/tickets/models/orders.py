@@ -33,6 +33,8 @@ class Cart(models.Model):
     """What a buyer holds until it expires; confirming it makes its one order."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization = models.ForeignKey("tenancy.Organization", on_delete=models.CASCADE, related_name="+")
+    instance = models.ForeignKey("tenancy.ProductInstance", on_delete=models.CASCADE, related_name="+")
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="carts")
     digest = models.CharField(max_length=64, unique=True)  # of its token, which stands in the address or a cookie
     channel = models.CharField(max_length=8, choices=Channel.choices)
@@ -114,7 +116,7 @@ class Ticket(models.Model):
     state = models.CharField(max_length=8, choices=State.choices)
     takes_place = models.BooleanField(default=True)
     hold_until = models.DateTimeField(null=True)  # of a held one; after it the place is anybody's
-    seat = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is no seat, and unique rows need it
+    seat = models.CharField(max_length=40, null=True)
     seat_label = models.CharField(max_length=200, blank=True)
     list_amount = models.PositiveBigIntegerField()  # before discounts
     amount = models.PositiveBigIntegerField()  # what it costs, tax included
@@ -135,8 +137,7 @@ class Ticket(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=["price"], condition=Q(takes_place=True), name="tickets_taking_price"),
-            models.Index(fields=["zone"], condition=Q(takes_place=True), name="tickets_taking_zone"),
+            models.Index(fields=["performance", "zone", "price"], condition=Q(takes_place=True), name="tickets_taking"),
             models.Index(fields=["hold_until"], condition=Q(state="held"), name="tickets_by_hold"),
         )
 

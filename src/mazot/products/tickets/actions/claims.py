@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Claims of places, made safe: locks in one order, counts under the lock, and the refusals a buyer reads.
+
+The order of locks, everywhere in this room: performances by id, shared quotas by id, the offer, the cart or order.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mazot.foundation.errors import Conflict, DomainError, NotFound, Refused
+from mazot.foundation.statements import erase, key
+from mazot.products.tickets.models import Cart, Order, Performance, Price, Seating, Shop, Ticket
+from mazot.products.tickets.queries.availability import (
+    Shared,
+    Taken,
+    left_of,
+    shared_of,
+    state_of_price,
+    taken_of,
+    taken_seats,
+)
+from mazot.products.tickets.queries.halls import hall_of
+from mazot.products.tickets.rules.windows import BEFORE, CANCELLED, FULL, HIDDEN, OVER, may_sell
+
+MOST = 100  # places in one cart
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """So many places at a price, or these seats at it."""
+
+    price_id: UUID
+    count: int = 0
+    seats: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        return len(self.seats) or self.count
+
+
+def lock_performances(ids: Collection[UUID]) -> None:
+    """Hold performances still, and let go what forgotten carts hold of them."""
+    rows = Performance.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id")
+    if len(rows.values_list("id", flat=True)) != len(set(ids)):
+        raise NotFound("not_found")
+
+
+def drop_expired(ids: Iterable[UUID], at: datetime) -> None:
+    """Free the places of these performances whose hold has run out; nothing points at a held ticket."""
+    field = Ticket._meta.get_field
+    for performance_id in ids:
+        erase(
+            Ticket,
+            "performance_id = %s AND state = 'held' AND hold_until <= %s",
+            [key(field("performance"), performance_id), key(field("hold_until"), at)],
+        )
+
+
+def lock_cart(cart: Cart, at: datetime) -> Cart:
+    """The cart as it is now; one that ran out or became an order takes nothing more."""
+    held = Cart.objects.select_for_update(no_key=True, of=("self",)).filter(id=cart.id).first()
+    if held is None:
+        raise NotFound("not_found")
+    if Order.objects.filter(cart_id=cart.id).exists():
+        raise Conflict("ordered", _("This cart was ordered already."))
+    if held.expires_at <= at:
+        raise cart_is_over()
+    return held
+
+
+def cart_is_over() -> DomainError:
+    return Refused(
+        "cart_over",
+        _("The time for this order is over, and its places are free again."),
+        way_out=_("Choose them anew: nothing was charged."),
+    )
+
+
+def wanted_prices(shop: Shop, wants: Sequence[Want]) -> dict[UUID, Price]:
+    """The prices that are asked for, with everything above them; one of another shop is absent."""
+    ids = {want.price_id for want in wants}
+    rows = Price.objects.filter(id__in=ids, zone__performance__event__shop_id=shop.id)
+    found = {price.id: price for price in rows.select_related("zone__performance__event__shop")}
+    if len(found) != len(ids):
+        raise NotFound("not_found")
+    return found
+
+
+def check_sells(prices: Iterable[Price], channel: str, at: datetime, unlocked: Collection[UUID]) -> None:
+    """Raise unless each price sells through the channel at this moment."""
+    for price in prices:
+        state = state_of_price(price, channel, at, has_code=price.id in unlocked)
+        if state == HIDDEN:
+            raise NotFound("not_found")
+        if state in SENTENCES:
+            raise Refused(state, SENTENCES[state]() % {"price": price.name}, price=str(price.id))
+
+
+SENTENCES = {
+    BEFORE: lambda: _("“%(price)s” is not on sale yet."),
+    OVER: lambda: _("“%(price)s” is no longer on sale."),
+    FULL: lambda: _("There are no places left at “%(price)s”."),
+    CANCELLED: lambda: _("This date does not take place as planned, so it is not on sale."),
+}
+
+
+def check_room_for(wants: Sequence[Want], prices: dict[UUID, Price], at: datetime) -> None:
+    """Raise unless every limit has room for all that is wanted together; performances and quotas are locked."""
+    performances = {price.zone.performance_id for price in prices.values()}
+    taken = taken_of(performances, at)
+    shared = shared_of(list(prices), at, lock=True)
+    for want in wants:
+        price = prices[want.price_id]
+        counts = taken[price.zone.performance_id]
+        left = left_of(price, counts, shared)
+        if left is not None and left < want.size:
+            raise no_room(price, left)
+        shared = _with(want, price, counts, shared)
+
+
+def _with(want: Want, price: Price, counts: Taken, shared: list[Shared]) -> list[Shared]:
+    """The counts as they are once this wish is fulfilled, for the wishes after it."""
+    counts.total += want.size
+    counts.zones[price.zone_id] = counts.zones.get(price.zone_id, 0) + want.size
+    counts.prices[price.id] = counts.prices.get(price.id, 0) + want.size
+    return [
+        Shared(one.quota, one.prices, one.taken + want.size if price.id in one.prices else one.taken) for one in shared
+    ]
+
+
+def no_room(price: Price, left: int) -> DomainError:
+    if not left:
+        return Conflict("none_left", SENTENCES[FULL]() % {"price": price.name}, price=str(price.id), left=0)
+    sentence = ngettext(
+        "There is %(left)d place left at “%(price)s”.", "There are %(left)d places left at “%(price)s”.", left
+    )
+    return Conflict("too_few_left", sentence % {"left": left, "price": price.name}, price=str(price.id), left=left)
+
+
+def check_most(tickets: Sequence[Ticket], prices: dict[UUID, Price]) -> None:
+    """Raise when one order would hold more of a price than it may, or more places than a cart takes."""
+    if len(tickets) > MOST:
+        raise too_many_at_once()
+    for price_id, count in Counter(ticket.price_id for ticket in tickets).items():
+        price = prices.get(price_id)
+        if price is not None and price.max_per_order is not None and count > price.max_per_order:
+            sentence = ngettext(
+                "One order can have %(most)d place at “%(price)s”.",
+                "One order can have %(most)d places at “%(price)s”.",
+                price.max_per_order,
+            )
+            values = {"most": price.max_per_order, "price": price.name}
+            raise Refused("too_many_of_price", sentence % values, price=str(price_id), limit=price.max_per_order)
+
+
+def too_many_at_once() -> DomainError:
+    return Refused("too_many", _("One order has up to %(limit)d places.") % {"limit": MOST}, limit=MOST)
+
+
+def label_seats(price: Price, seats: Sequence[str], channel: str, at: datetime) -> list[str]:
+    """Where these seats are; raises when the channel may not sell one of them now, and never says why (rule A4.2)."""
+    zone = price.zone
+    if zone.is_numbered != bool(seats):
+        raise Refused(
+            "seat_needed" if zone.is_numbered else "no_seats",
+            _("A place in “%(zone)s” needs a seat.") % {"zone": zone.name}
+            if zone.is_numbered
+            else _("Places in “%(zone)s” have no seats.") % {"zone": zone.name},
+        )
+    if not seats:
+        return []
+    seating = Seating.objects.filter(performance_id=zone.performance_id).first()
+    taken = taken_seats(zone.performance_id, at)
+    gone = [seat for seat in seats if seat in taken or not _sells(seating, seat, zone.code, channel)]
+    if gone or len(set(seats)) != len(seats):
+        raise seats_gone(gone or list(seats))
+    assert seating is not None  # without one no seat sells
+    hall = hall_of(seating.version_id)
+    return [hall.labels[hall.index[seat]] for seat in seats]
+
+
+def _sells(seating: Seating | None, seat: str, code: str, channel: str) -> bool:
+    if seating is None:
+        return False
+    at = hall_of(seating.version_id).index.get(seat)
+    return at is not None and seating.zones[at] == code and may_sell(seating.access[at], channel)
+
+
+def seats_gone(seats: Sequence[str]) -> DomainError:
+    sentence = ngettext("This seat is not available.", "These seats are not available.", len(seats))
+    return Conflict("seat_unavailable", sentence, way_out=_("Choose others."), seats=list(seats))

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Carts by their token, what is in them, and the actor a stranger in the shop is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from mazot.foundation import clock
+from mazot.foundation.errors import NotFound
+from mazot.products.tickets.models import Cart, Offer, Shop, Ticket
+from mazot.products.tickets.queries.links import digest_of
+from mazot.products.tickets.rules.money import each_off, percent_off, total_off
+from mazot.tenancy.actor import Actor
+
+A_BUYER = "a buyer in the shop"
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A cart's tickets with what each costs after its code."""
+
+    tickets: list[Ticket]
+    cuts: list[int]
+
+    @property
+    def total(self) -> int:
+        return sum(ticket.list_amount for ticket in self.tickets) - sum(self.cuts)
+
+    @property
+    def discount(self) -> int:
+        return sum(self.cuts)
+
+
+def buyer_in(shop: Shop) -> Actor:
+    """Whoever comes from the street: the shop sells to them online, and they may nothing else."""
+    return Actor.system(shop.organization_id, because=A_BUYER)
+
+
+def cart_behind(shop: Shop, token: str) -> Cart:
+    """The cart of a token, also one that has run out; one of another shop is absent."""
+    rows = Cart.objects.select_related("shop__organization", "code__offer")
+    found = rows.filter(digest=digest_of(token[:100]), shop_id=shop.id).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+def tickets_in(cart: Cart, at: datetime | None = None) -> QuerySet[Ticket]:
+    """What a cart still holds, in the order it was taken."""
+    return (
+        Ticket.objects.filter(cart_id=cart.id, state=Ticket.State.HELD, hold_until__gt=at or clock.now())
+        .select_related("price", "zone", "performance__event")
+        .order_by("id")
+    )
+
+
+def bill_of(tickets: list[Ticket], offer: Offer | None) -> Bill:
+    """What the tickets cost with an offer; lines it does not touch stay as they are."""
+    cuts = [0] * len(tickets)
+    if offer is not None:
+        named = prices_of(offer)
+        touched = [at for at, ticket in enumerate(tickets) if not named or ticket.price_id in named]
+        amounts = [tickets[at].list_amount for at in touched]
+        cut = {"percent": percent_off, "per_ticket": each_off, "total": total_off}[offer.kind]
+        for at, off in zip(touched, cut(amounts, offer.value), strict=True):
+            cuts[at] = off
+    return Bill(tickets, cuts)
+
+
+def prices_of(offer: Offer) -> frozenset[UUID]:
+    """The prices an offer is limited to; none means all of the shop."""
+    return frozenset(offer.prices.values_list("id", flat=True))
+
+
+def unlocked_by(cart: Cart | None) -> frozenset[UUID]:
+    """The secret prices that the cart's code shows."""
+    if cart is None or cart.code is None or not cart.code.offer.shows_secret or not cart.code.offer.is_on:
+        return frozenset()
+    return prices_of(cart.code.offer)
