@@ -2,7 +2,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.facts.tickets import programme, sales
-from mazot.exchange.product import Product, Removal, Storage
+from mazot.exchange.product import Every, Product, Removal, Storage
+from mazot.products.tickets import jobs
 from mazot.products.tickets.actions.leaving import forget_seller, keep_sales, keep_sellers
 from mazot.products.tickets.actions.shops import open_shop
 from mazot.products.tickets.models import Cart, Entry, Order, Payment, PlanVersion
@@ -59,6 +60,8 @@ TICKETS = Product(
     ),
     # Pictures of events and plans are small and belong to what everybody pays for: no account holds them.
     storage=(Storage("tickets", digests_in_use=digests_in_use, bytes_by_holder=dict),),
+    jobs=(jobs.sweep_holds, jobs.expire_orders),
+    schedule=(Every(jobs.sweep_holds, minutes=5), Every(jobs.expire_orders, minutes=1)),
     open_instance=open_shop,
     by_default=False,  # few organizations sell tickets: an administrator opens a shop when there is one to open
 )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a person may do in a ticket shop, in the words a manager reads; managers of the organization may do all of it."""
+"""What a person may do in a ticket shop, in the words a manager reads; who manages the organization may do it all."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -49,7 +49,8 @@ class OrderCancelled(OrderFact):
 
     n_tickets: int
     freed: bool
-    refunded: int  # smallest units
+    refunded: int  # smallest units, to be paid back
+    tells: bool  # whether the customer gets a letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,8 +163,13 @@ def too_many_at_once() -> DomainError:
     return Refused("too_many", _("One order has up to %(limit)d places.") % {"limit": MOST}, limit=MOST)
 
 
-def label_seats(price: Price, seats: Sequence[str], channel: str, at: datetime) -> list[str]:
-    """Where these seats are; raises when the channel may not sell one of them now, and never says why (rule A4.2)."""
+def label_seats(
+    price: Price, seats: Sequence[str], channel: str, at: datetime, *, own: Collection[str] = frozenset()
+) -> list[str]:
+    """Where these seats are; raises when the channel may not sell one of them now, and never says why (rule A4.2).
+
+    `own` are seats that the asker holds already.
+    """
     zone = price.zone
     if zone.is_numbered != bool(seats):
         raise Refused(
@@ -176,7 +181,7 @@ def label_seats(price: Price, seats: Sequence[str], channel: str, at: datetime) 
     if not seats:
         return []
     seating = Seating.objects.filter(performance_id=zone.performance_id).first()
-    taken = taken_seats(zone.performance_id, at)
+    taken = taken_seats(zone.performance_id, at).difference(own)
     gone = [seat for seat in seats if seat in taken or not _sells(seating, seat, zone.code, channel)]
     if gone or len(set(seats)) != len(seats):
         raise seats_gone(gone or list(seats))

@@ -69,7 +69,7 @@ def taken_of(performance_ids: Collection[UUID], at: datetime) -> dict[UUID, Take
 
 
 def shared_of(price_ids: Collection[UUID], at: datetime, *, lock: bool = False) -> list[Shared]:
-    """The quotas that any of these prices share, each with what its prices take, locked in the order of ids if asked."""
+    """The quotas that any of these prices share, with what their prices take; locked in the order of ids if asked."""
     quotas = Quota.objects.filter(id__in=Quota.prices.through.objects.filter(price_id__in=price_ids).values("quota_id"))
     rows = list((quotas.select_for_update(no_key=True) if lock else quotas).order_by("id"))
     if not rows:

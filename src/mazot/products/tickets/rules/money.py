@@ -46,7 +46,7 @@ def tax_in(amount: int, permille: int) -> int:
 
 
 def tax_by_rate(lines: Sequence[tuple[int, int]]) -> dict[int, tuple[int, int, int]]:
-    """Of lines (amount, rate in permille): for each rate the gross, the net and the tax, taken on the sum of its lines."""
+    """Of lines (amount, rate in permille): for each rate the gross, the net and the tax of its lines together."""
     gross: dict[int, int] = {}
     for amount, permille in lines:
         gross[permille] = gross.get(permille, 0) + amount

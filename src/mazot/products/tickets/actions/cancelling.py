@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Cancel tickets of an order, with each consequence chosen by itself (rule A11.2), and rename who holds one."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from mazot.exchange.facts.tickets.sales import OrderCancelled
+from mazot.foundation import clock
+from mazot.foundation.errors import Invalid, NotFound, Refused
+from mazot.foundation.facts import tell
+from mazot.foundation.ids import new_id
+from mazot.foundation.statements import insert, update
+from mazot.products.tickets.actions.claims import lock_performances
+from mazot.products.tickets.actions.payments import BY_HAND
+from mazot.products.tickets.models import Entry, Order, Payment, Ticket
+from mazot.products.tickets.rights import SALES
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.limits import checked_name
+from mazot.tenancy.rights import action
+
+
+@action(needs=SALES)
+def cancel_tickets(
+    actor: Actor,
+    order: Order,
+    *,
+    tickets: Sequence[UUID],
+    frees: bool = True,
+    refund: int = 0,
+    tells: bool = True,
+    reason: str = "",
+) -> Order:
+    """Void tickets at the gate; free their places, owe money back and write to the customer only where that is asked.
+
+    Of an order that waits for its money only all tickets can be cancelled: its bill says what is to be paid.
+    """
+    why = checked_name(reason, field="reason", limit=200, may_be_empty=True)
+    at = clock.now()
+    lock_performances(sorted(set(order.tickets.values_list("performance_id", flat=True))))
+    held = Order.objects.select_for_update(no_key=True, of=("self",)).filter(id=order.id).first()
+    if held is None or held.organization_id != order.organization_id:
+        raise NotFound("not_found")
+    every = list(Ticket.objects.filter(order=held))
+    chosen = [ticket for ticket in every if ticket.id in set(tickets)]
+    if not chosen or len(chosen) != len(set(tickets)):
+        raise NotFound("not_found")
+    if all(ticket.state == Ticket.State.VOID and (not frees or not ticket.takes_place) for ticket in chosen):
+        raise Refused("void", _("These tickets are cancelled already."))
+    if held.state == Order.State.PENDING and len(chosen) < len(every):
+        sentence = _("This order is not paid, so its tickets cannot be cancelled one by one.")
+        raise Refused("unpaid", sentence, way_out=_("Cancel all of it, and order anew."))
+    _check_refund(held, refund)
+    for ticket in chosen:
+        ticket.state = Ticket.State.VOID
+        ticket.takes_place = ticket.takes_place and not frees
+        update(ticket, "state", "takes_place")
+    live = any(ticket.state != Ticket.State.VOID for ticket in every)
+    held.state = Order.State.PARTLY_CANCELLED if live else Order.State.CANCELLED
+    held.due_at = None
+    update(held, "state", "due_at")
+    if refund:
+        _owe_back(actor, held, refund, why)
+    details = {"tickets": [ticket.number for ticket in chosen], "frees": frees, "refund": refund, "tells": tells}
+    insert(Entry(order=held, what="cancelled", details=details | {"reason": why}, by_id=actor.person_id, at=at))
+    said = {"n_tickets": len(chosen), "freed": frees, "refunded": refund, "tells": tells}
+    tell(actor, OrderCancelled(held.id, held.shop_id, held.number, **said))
+    return held
+
+
+@action(needs=SALES)
+def set_holder(actor: Actor, ticket: Ticket, *, name: str) -> Ticket:
+    """Write another name on a ticket that nobody used; its code stays."""
+    wanted = checked_name(name, field="holder", limit=160, may_be_empty=True)
+    held = Ticket.objects.select_for_update(of=("self",)).select_related("order").filter(id=ticket.id).first()
+    if held is None or held.organization_id != ticket.organization_id or held.order is None:
+        raise NotFound("not_found")
+    if held.state not in (Ticket.State.PENDING, Ticket.State.VALID):
+        raise Refused("not_open", _("This ticket was used or cancelled, so its name stays."))
+    held.holder_name = wanted
+    update(held, "holder_name")
+    details = {"ticket": held.number}
+    insert(Entry(order=held.order, what="renamed", details=details, by_id=actor.person_id, at=clock.now()))
+    return held
+
+
+def _check_refund(order: Order, refund: int) -> None:
+    owed = sum(Payment.objects.filter(order=order, is_done=False).values_list("amount", flat=True))
+    most = order.paid - order.refunded - owed
+    if not 0 <= refund <= most:
+        raise Invalid("refund", _("More than what was paid cannot go back."), field="refund", limit=most)
+
+
+def _owe_back(actor: Actor, order: Order, amount: int, why: str) -> None:
+    row = Payment(
+        order=order,
+        kind=Payment.Kind.REFUND,
+        provider=BY_HAND,
+        event=str(new_id()),
+        amount=amount,
+        reason=why,
+        is_done=False,
+        by_id=actor.person_id,
+        at=clock.now(),
+    )
+    insert(row)

@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Make the one order of a cart, and let unpaid ones expire."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mazot.exchange.facts.tickets.sales import OrderExpired, OrderPlaced
+from mazot.foundation import clock
+from mazot.foundation.errors import Invalid, Refused
+from mazot.foundation.facts import tell
+from mazot.foundation.ids import new_id
+from mazot.foundation.statements import insert, update
+from mazot.foundation.text import folded, sought
+from mazot.products.tickets.actions.answering import answers_of_order, answers_of_tickets
+from mazot.products.tickets.actions.claims import (
+    cart_is_over,
+    check_most,
+    check_sells,
+    label_seats,
+    lock_performances,
+)
+from mazot.products.tickets.actions.settling import settle
+from mazot.products.tickets.models import Cart, Customer, Entry, Offer, Order, PaymentMethod, Price, Shop, Ticket
+from mazot.products.tickets.queries.carts import Bill, bill_of, tickets_in, unlocked_by
+from mazot.products.tickets.queries.links import digest_of, link_secret
+from mazot.products.tickets.queries.offers import check_code
+from mazot.products.tickets.queries.orders import deadline_of, methods_for
+from mazot.products.tickets.rights import SALES
+from mazot.products.tickets.rules.money import fee_of
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.limits import checked_name
+from mazot.tenancy.rights import action
+
+
+@action(needs=SALES)
+def place_order(
+    actor: Actor,
+    cart: Cart,
+    *,
+    customer: Mapping[str, str],
+    method: PaymentMethod,
+    answers: Mapping[str, Any] | None = None,
+    holders: Mapping[UUID, str] | None = None,
+) -> tuple[Order, str]:
+    """Make the order of a cart; asked again, however often, it answers with the same order and its link's secret.
+
+    `answers` holds those of the order below "order" and those of tickets below their ids; `holders` are names.
+    """
+    found = order_of(cart)
+    if found is not None:
+        return found, link_secret(found.id)
+    at = clock.now()
+    performance_ids = sorted(set(cart.tickets.values_list("performance_id", flat=True)))
+    lock_performances(performance_ids)
+    offer = _locked_offer(cart)
+    held, found = _locked(cart, at)
+    if found is not None:
+        return found, link_secret(found.id)
+    tickets = list(_rows(held, at))
+    if not tickets:
+        raise cart_is_over()
+    _check_again(held, tickets, at)
+    if offer is not None and cart.code is not None:
+        check_code(cart.code, tickets, at)
+    bill = bill_of(tickets, offer)
+    if method.id not in {one.id for one in methods_for(held, tickets, bill.total, at)}:
+        raise Refused("method", _("This order cannot be paid this way. Choose another one."), field="method")
+    order = _order_of(held, bill, method, at)
+    order.seller_id = actor.person_id
+    order.customer = _customer(held, customer, at)
+    order.answers = answers_of_order(tickets, (answers or {}).get("order", {}))
+    said = answers_of_tickets(tickets, answers or {})
+    order.number = _number(held.shop, at, is_test=order.is_test)
+    insert(order)
+    for at_index, (ticket, cut) in enumerate(zip(tickets, bill.cuts, strict=True)):
+        ticket.order_id, ticket.number, ticket.state, ticket.hold_until = order.id, at_index + 1, "pending", None
+        ticket.amount = ticket.list_amount - cut
+        ticket.offer_id = offer.id if offer is not None and cut else None
+        ticket.answers = said[ticket.id]
+        ticket.holder_name = _holder((holders or {}).get(ticket.id, ""))
+        update(ticket, *ORDERED)
+    held.expires_at = at
+    update(held, "expires_at")
+    insert(Entry(order=order, what="placed", details={"total": order.total}, by_id=actor.person_id, at=at))
+    tell(actor, OrderPlaced(order.id, order.shop_id, order.number))
+    if order.total == 0:
+        settle(actor, order, at)
+    return order, link_secret(order.id)
+
+
+ORDERED = ("order", "number", "state", "hold_until", "amount", "offer", "answers", "holder_name")
+
+
+def order_of(cart: Cart) -> Order | None:
+    """The order a cart became."""
+    return Order.objects.select_related("shop").filter(cart_id=cart.id).first()
+
+
+@action(needs=SALES)
+def expire_orders(actor: Actor, shop: Shop) -> int:
+    """Cancel the orders of a shop that were not paid by their deadline, and free their places; says how many."""
+    at = clock.now()
+    due = Order.objects.filter(shop=shop, state=Order.State.PENDING, due_at__lte=at).order_by("due_at")[:200]
+    return sum(_expire(actor, order, at) for order in due)
+
+
+def _expire(actor: Actor, order: Order, at: datetime) -> int:
+    lock_performances(sorted(set(order.tickets.values_list("performance_id", flat=True))))
+    held = Order.objects.select_for_update(no_key=True).get(id=order.id)
+    if held.state != Order.State.PENDING or held.due_at is None or held.due_at > at:
+        return 0
+    held.state = Order.State.EXPIRED
+    update(held, "state")
+    Ticket.objects.filter(order=held).update(state=Ticket.State.VOID, takes_place=False)
+    insert(Entry(order=held, what="expired", details={}, by_id=None, at=at))
+    tell(actor, OrderExpired(held.id, held.shop_id, held.number))
+    return 1
+
+
+def _rows(cart: Cart, at: datetime) -> Any:
+    return tickets_in(cart, at).select_related("price__form", "zone__performance__event__shop", "performance__event")
+
+
+def _locked(cart: Cart, at: datetime) -> tuple[Cart, Order | None]:
+    """The cart under its lock, or the order that somebody made of it while this one waited."""
+    held = Cart.objects.select_for_update(no_key=True, of=("self",)).select_related("shop").get(id=cart.id)
+    found = order_of(held)
+    if found is None and held.expires_at <= at:
+        raise cart_is_over()
+    return held, found
+
+
+def _locked_offer(cart: Cart) -> Offer | None:
+    if cart.code is None:
+        return None
+    return Offer.objects.select_for_update(no_key=True).filter(id=cart.code.offer_id, is_on=True).first()
+
+
+def _check_again(cart: Cart, tickets: Sequence[Ticket], at: datetime) -> None:
+    """What was true when the places were held must still be: windows, layers, seats, and how many of each price."""
+    prices: dict[UUID, Price] = {}
+    for ticket in tickets:
+        ticket.price.zone = ticket.zone
+        prices[ticket.price_id] = ticket.price
+    check_sells(prices.values(), cart.channel, at, unlocked_by(cart))
+    check_most(tickets, prices)
+    for price_id, count in Counter(ticket.price_id for ticket in tickets).items():
+        price = prices[price_id]
+        if count < price.min_per_order:
+            sentence = ngettext(
+                "“%(price)s” is sold from %(least)d place on.",
+                "“%(price)s” is sold from %(least)d places on.",
+                price.min_per_order,
+            )
+            values = {"price": price.name, "least": price.min_per_order}
+            raise Refused("too_few_of_price", sentence % values, price=str(price_id), limit=price.min_per_order)
+        seats = [ticket.seat for ticket in tickets if ticket.price_id == price_id and ticket.seat]
+        label_seats(price, seats, cart.channel, at, own=frozenset(seats))
+
+
+def _order_of(cart: Cart, bill: Bill, method: PaymentMethod, at: datetime) -> Order:
+    order_id = new_id()
+    fees = {"fixed": method.fee_fixed, "permille": method.fee_permille, "per_ticket": method.fee_per_ticket}
+    fee = fee_of(bill.total, len(bill.tickets), **fees)
+    first = min(ticket.performance.starts_at for ticket in bill.tickets)
+    return Order(
+        id=order_id,
+        organization_id=cart.organization_id,
+        instance_id=cart.instance_id,
+        shop=cart.shop,
+        cart_id=cart.id,
+        state=Order.State.PENDING,
+        channel=cart.channel,
+        is_test=cart.shop.is_test,
+        language=cart.language,
+        currency=cart.shop.currency,
+        method=method,
+        code=cart.code,
+        fee=fee,
+        total=bill.total + fee,
+        digest=digest_of(link_secret(order_id)),
+        due_at=deadline_of(method, first, at),
+        created_at=at,
+    )
+
+
+def _customer(cart: Cart, said: Mapping[str, str], at: datetime) -> Customer | None:
+    """Who orders, known in the shop by their address; at a counter nobody has to say."""
+    email = folded(str(said.get("email", "")))[:255]
+    if not email:
+        if cart.channel == "online":
+            raise Invalid("email_missing", _("An e-mail address is needed: the tickets go there."), field="email")
+        return None
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Invalid("email", _("This is no e-mail address."), field="email") from error
+    names = {
+        field: checked_name(str(said.get(field, "")), field=field, limit=120, may_be_empty=True)
+        for field in ("first_name", "last_name", "company")
+    }
+    names["phone"] = checked_name(str(said.get("phone", "")), field="phone", limit=40, may_be_empty=True)
+    who = {"shop": cart.shop, "email": email}
+    row = Customer.objects.filter(**who).first() or _new_customer(cart, email, at)
+    changed = [field for field, value in names.items() if value and getattr(row, field) != value]
+    for field in changed:
+        setattr(row, field, names[field])
+    row.sought = sought(f"{row.first_name} {row.last_name} {row.company} {email}")[:500]
+    row.save(update_fields=[*changed, "sought"])
+    return row
+
+
+def _new_customer(cart: Cart, email: str, at: datetime) -> Customer:
+    row = Customer(
+        organization_id=cart.organization_id,
+        instance_id=cart.instance_id,
+        shop=cart.shop,
+        email=email,
+        created_at=at,
+    )
+    try:
+        with transaction.atomic():
+            insert(row)
+    except IntegrityError:  # the same person orders twice at once
+        return Customer.objects.get(shop=cart.shop, email=email)
+    return row
+
+
+def _holder(name: str) -> str:
+    return checked_name(name, field="holder", limit=160, may_be_empty=True)
+
+
+def _number(shop: Shop, at: datetime, *, is_test: bool) -> str:
+    """The next number of the shop ("T-26-0384"); the shop is locked last of all, and only for a moment."""
+    held = Shop.objects.select_for_update(no_key=True).get(id=shop.id)
+    if held.is_test != is_test:
+        raise Refused("mode_changed", _("The shop was just changed. Try again."))
+    counter = "next_test_number" if is_test else "next_number"
+    number = getattr(held, counter)
+    setattr(held, counter, number + 1)
+    changed = [counter]
+    if not is_test and held.first_order_at is None:
+        held.first_order_at = at
+        changed.append("first_order_at")
+    held.save(update_fields=changed)
+    if is_test:
+        return f"TEST-{number:04d}"
+    year = at.astimezone(ZoneInfo(held.timezone)).year % 100
+    return f"{held.number_prefix}-{year:02d}-{number:04d}"

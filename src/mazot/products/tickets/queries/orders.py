@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Orders as those who sell reach them, and what an order can be paid with."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from mazot.foundation.errors import NotFound
+from mazot.products.tickets.models import Cart, Order, PaymentMethod, Shop, Ticket
+from mazot.products.tickets.queries.shops import shops_for
+from mazot.products.tickets.rights import SALES, TECHNICAL
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.rights import Right
+
+CARD_TIME = timedelta(minutes=30)  # how long a started card payment keeps its places
+
+
+def orders_for(actor: Actor, shop: Shop, *rights: Right) -> QuerySet[Order]:
+    """The orders of a shop, newest first, for who sells there or sets it up."""
+    if not shops_for(actor, *(rights or (SALES, TECHNICAL))).filter(id=shop.id).exists():
+        raise NotFound("not_found")
+    return Order.objects.filter(shop=shop).select_related("customer", "method").order_by("-created_at", "-id")
+
+
+def order_for(actor: Actor, order_id: UUID, *rights: Right) -> Order:
+    found = Order.objects.select_related("customer", "method", "shop__organization").filter(id=order_id).first()
+    if found is None or found.organization_id != actor.organization_id:
+        raise NotFound("not_found")
+    orders_for(actor, found.shop, *rights)
+    return found
+
+
+def tickets_of(order: Order) -> QuerySet[Ticket]:
+    """The tickets of an order by their number, with what is printed on them."""
+    return order.tickets.select_related("price", "zone", "performance__event").order_by("number")
+
+
+def methods_for(cart: Cart, tickets: Sequence[Ticket], total: int, at: datetime) -> list[PaymentMethod]:
+    """The ways this cart can be paid: on, for its channel, for its sum, early enough, and free only for nothing."""
+    first = min((ticket.performance.starts_at for ticket in tickets), default=None)
+    rows = PaymentMethod.objects.filter(shop_id=cart.shop_id, is_on=True, **{cart.channel: True})
+    return [
+        method
+        for method in rows.order_by("position", "id")
+        if (method.kind == PaymentMethod.Kind.FREE) == (total == 0)
+        and method.min_total <= total <= (total if method.max_total is None else method.max_total)
+        and (first is None or not method.cutoff_days or at < first - timedelta(days=method.cutoff_days))
+        and (method.provider != "test" or cart.shop.is_test)
+    ]
+
+
+def deadline_of(method: PaymentMethod, first_start: datetime, at: datetime) -> datetime:
+    """Until when an order waits for its money: never beyond the first start, but a card payment gets its time."""
+    if method.kind == PaymentMethod.Kind.CARD:
+        return at + CARD_TIME
+    if method.kind == PaymentMethod.Kind.INVOICE:
+        return max(at, min(at + timedelta(days=method.deadline_days), first_start))
+    return max(at + CARD_TIME, first_start)
