@@ -45,7 +45,7 @@ _Rows = dict[str, list[Seat]]
 class _Reader:
     reading: Reading = field(default_factory=Reading)
     sections: dict[str, _Rows] = field(default_factory=dict)
-    ids: set[str] = field(default_factory=set)
+    ids: dict[str, int] = field(default_factory=dict)  # with their lines
     categories: dict[str, list[str]] = field(default_factory=dict)
     seen: dict[tuple[str, str, str], int] = field(default_factory=dict)
     has_places: bool = False
@@ -61,7 +61,7 @@ class _Reader:
             self.reading.note("seat", "twice", " / ".join((section, row, seat)), f"line {before}", line=number)
             return
         x, y = (self._place(number, cells, axis) if self.has_places else 0 for axis in ("x", "y"))
-        own = self._said(number, cells) if cells.get("id") else self.own(section, row, seat)
+        own = self._said(number, cells) if cells.get("id") else self.own(section, row, seat, line=number)
         self.sections.setdefault(section, {}).setdefault(row, []).append(Seat(own, seat, tidy(x), tidy(y)))
         if category := self._text(number, cells, "category"):
             self.categories.setdefault(category, []).append(own)
@@ -94,16 +94,16 @@ class _Reader:
         if not IDENTIFIER.fullmatch(own):
             self.reading.note("id", "not_an_identifier", own, line=number)
         elif own in self.ids:
-            self.reading.note("id", "twice", own, line=number)
-        self.ids.add(own)
+            self.reading.note("id", "twice", own, f"line {self.ids[own]}", line=number)
+        self.ids.setdefault(own, number)
         return own
 
-    def own(self, *words: str) -> str:
+    def own(self, *words: str, line: int = 0) -> str:
         # Two seats may read alike when their words are joined ("A-1", "2" and "A", "1-2"): the second is named by hash.
         own = identifier_of(*words)
         if own in self.ids:
             own = identifier_of("", *words, "\0")
-        self.ids.add(own)
+        self.ids[own] = line
         return own
 
     def refuse_excess(self) -> None:
