@@ -90,7 +90,7 @@ class _Reader:
 
     def _said(self, number: int, cells: dict[str, str]) -> str:
         """The seat's own id, as an export names it: tickets sold by it find their seat again."""
-        own = cells["id"]
+        own = self._text(number, cells, "id")
         if not IDENTIFIER.fullmatch(own):
             self.reading.note("id", "not_an_identifier", own, line=number)
         elif own in self.ids:
@@ -227,7 +227,7 @@ def write_table(drawing: Drawing) -> str:
         for row in section.rows:
             for seat in row.seats:
                 words = (_harmless(word) for word in (section.name, row.name, seat.name))
-                table.writerow((*words, seat.x, seat.y, _harmless(category.get(seat.id, "")), seat.id))
+                table.writerow((*words, seat.x, seat.y, _harmless(category.get(seat.id, "")), _harmless(seat.id)))
     return written.getvalue()
 
 

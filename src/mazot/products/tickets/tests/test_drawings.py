@@ -5,7 +5,7 @@ import json
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mazot.products.tickets.rules.drawing import labels, read_drawing, seat_ids, write_drawing
@@ -13,6 +13,7 @@ from mazot.products.tickets.rules.readings import LETTERS, LISTED, Unreadable, p
 from mazot.products.tickets.tests.rooms import drawings, hall, opera
 
 
+@settings(max_examples=50)
 @given(drawings())
 def test_what_is_written_reads_as_the_same_drawing(drawing):
     assert read_drawing(parse(json.dumps(write_drawing(drawing)))) == drawing

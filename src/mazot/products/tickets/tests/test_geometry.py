@@ -5,7 +5,7 @@ import math
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mazot.products.tickets.rules.drawing import Area, Drawing, Free, Stage
@@ -120,6 +120,7 @@ def test_the_bounds_hold_all_that_is_drawn(drawn, box):
     assert bounds(Drawing((1, 1), (), **drawn)) == box
 
 
+@settings(max_examples=50)
 @given(drawings())
 def test_no_seat_lies_outside_the_bounds(drawing):
     box = bounds(drawing)

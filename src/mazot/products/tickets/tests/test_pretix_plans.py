@@ -6,7 +6,8 @@ from dataclasses import replace
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mazot.products.tickets.rules.drawing import (
     Area,
@@ -77,6 +78,7 @@ def held(drawing: Drawing) -> Drawing:
     return replace(drawing, sections=sections, free=(), categories=categories)
 
 
+@settings(max_examples=50)
 @given(drawings().filter(lambda drawing: drawing.sections))
 def test_what_is_exported_comes_in_the_same(drawing):
     written = json.dumps(write_pretix(drawing, "Any room"))
@@ -168,6 +170,33 @@ def test_places_that_add_up_to_too_far_are_refused():
     file["zones"][0]["rows"][1]["position"] = {"x": 90_000, "y": 0}
 
     assert faults_of(file) == [("zones[0].rows[1].seats[0].position", "out_of_range")]
+
+
+def places_in(value: object) -> list[tuple]:
+    """Each list and object in a value with each of its keys."""
+    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    return [place for key in keys for place in [(value, key), *places_in(value[key])]]
+
+
+JUNK = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=3), st.builds(list), st.builds(dict)
+)
+
+
+@given(
+    st.sampled_from((first_generation, second_generation)), st.lists(st.tuples(st.integers(0, 999), JUNK), max_size=4)
+)
+def test_whatever_stands_in_a_file_it_is_refused_or_becomes_a_drawing(file, changes):
+    value = file()
+    for number, junk in changes:
+        places = places_in(value)
+        holder, key = places[number % len(places)]
+        holder[key] = junk
+    try:
+        drawing = read_pretix(value).drawing
+    except Unreadable:
+        return
+    assert read_drawing(write_drawing(drawing)) == drawing
 
 
 @pytest.mark.parametrize("file", [None, [], 5, {}, {"zones": [5], "categories": [None], "name": 3}])

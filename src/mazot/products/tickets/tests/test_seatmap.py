@@ -7,7 +7,7 @@ from time import perf_counter
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mazot.products.tickets.rules.drawing import Drawing, Row, Seat, Section, seat_ids, seats_of
@@ -32,6 +32,7 @@ def drawn(wire: dict) -> list[tuple]:
     return seats
 
 
+@settings(max_examples=50)
 @given(drawings())
 def test_a_browser_finds_each_seat_where_it_was_drawn(drawing):
     wire = json.loads(hall_map(drawing))
