@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { zoomButtons } from "./parts/hall/buttons"
+import { read, type Hall, type HallMap } from "./parts/hall/hall"
+import { Hand } from "./parts/hall/hand"
+import { Walk } from "./parts/hall/keys"
+import { SeatList } from "./parts/hall/list"
+import { View, type Look } from "./parts/hall/view"
+import { Basket, type ZoneOffer } from "./parts/picker/basket"
+
+/** A buyer chooses seats: on the plan, by keyboard or from the list. Hidden inputs carry the choice with the form. */
+class HallPicker extends HTMLElement {
+  private hall!: Hall
+  private view!: View
+  private walk!: Walk
+  private list!: SeatList
+  private basket!: Basket
+  private seats = ""
+  private timer: ReturnType<typeof setInterval> | undefined
+
+  connectedCallback(): void {
+    void this.start()
+  }
+
+  disconnectedCallback(): void {
+    clearInterval(this.timer)
+    removeEventListener("resize", this.resized)
+  }
+
+  private async start(): Promise<void> {
+    const [map, seats] = await Promise.all([fetch(this.dataset["map"]!), fetch(this.dataset["seats"]!)])
+    this.hall = read((await map.json()) as HallMap)
+    this.seats = ((await seats.json()) as { seats: string }).seats
+    const zones = JSON.parse(this.dataset["zones"] ?? "{}") as Record<string, ZoneOffer>
+    const plan = this.querySelector<HTMLElement>("[data-hall]") ?? this
+    const said = { plan: this.said("plan"), row: this.said("row"), section: this.said("section") }
+    this.view = new View(this.hall, said)
+    plan.prepend(this.view.svg)
+    this.basket = new Basket(this, this.hall, zones, () => this.repaint())
+    for (const seat of (this.dataset["mine"] ?? "").split(",").filter(Boolean))
+      this.basket.add(Number(seat), this.seats)
+    new Hand(this.view, { press: (seat) => this.toggle(seat), catch: () => undefined }, false)
+    this.walk = new Walk(this.view, {
+      toggle: (seat) => this.toggle(seat),
+      reach: () => undefined,
+      label: (seat) => this.label(seat),
+      isChosen: (seat) => this.basket.has(seat),
+      name: () => undefined,
+    })
+    this.list = new SeatList(
+      this.querySelector("[data-list]")!,
+      this.hall,
+      {
+        label: (seat) => this.label(seat),
+        offers: (seat) => this.seats[seat] !== "." || this.basket.has(seat),
+        isChosen: (seat) => this.basket.has(seat),
+        toggle: (seat) => this.toggle(seat),
+      },
+      { row: this.said("row"), none: this.said("none") },
+    )
+    zoomButtons(this, this.view)
+    this.view.fit()
+    this.repaint()
+    addEventListener("resize", this.resized)
+    this.timer = setInterval(() => document.hidden || void this.refresh(), 15_000)
+    this.dataset["ready"] = "yes"
+  }
+
+  private said(key: string): string {
+    return this.dataset[`said${key[0]!.toUpperCase()}${key.slice(1)}`] ?? ""
+  }
+
+  private label(seat: number): string {
+    const row = this.hall.rows[this.hall.rowOf[seat]!]!
+    const zone = this.basket.zone(this.seats[seat]!)
+    const state = this.basket.has(seat) ? this.said("mine") : zone ? zone.name : this.said("gone")
+    const place = `${this.said("row").replace("#", row.name)}, ${this.said("seat").replace("#", this.hall.names[seat]!)}`
+    return [place, this.hall.sections[row.section]!.name, state].filter(Boolean).join(", ")
+  }
+
+  private toggle(seat: number): void {
+    this.walk.at = seat
+    if (this.basket.has(seat)) this.basket.drop(seat)
+    else if (this.basket.zone(this.seats[seat]!)) this.basket.add(seat, this.seats)
+    this.walk.say()
+  }
+
+  private repaint(): void {
+    const looks = Array.from(this.seats, (letter, seat): Look => {
+      const tint = this.basket.zone(letter)?.tint ?? 0
+      return { tint, state: this.basket.has(seat) ? "mine" : tint ? "" : "gone", access: "." }
+    })
+    this.view.paint(looks)
+    this.list.refresh()
+    this.walk.say()
+  }
+
+  /** What others took meanwhile is gone; what is chosen here stays chosen until the server says otherwise. */
+  private async refresh(): Promise<void> {
+    const answer = await fetch(this.dataset["seats"]!)
+    if (!answer.ok) return
+    const { seats } = (await answer.json()) as { seats: string }
+    if (seats === this.seats) return
+    this.seats = seats
+    this.repaint()
+  }
+
+  private resized = (): void => this.view.fit()
+}
+
+customElements.define("mazot-hall-picker", HallPicker)
