@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.utils.translation import gettext_lazy as _
 
-from mazot.exchange.facts.tickets import programme, sales
+from mazot.exchange.facts.tickets import plans, programme, sales
 from mazot.exchange.product import Every, Product, Removal, Storage
 from mazot.products.tickets import jobs
 from mazot.products.tickets.actions.leaving import forget_seller, keep_sales, keep_sellers
@@ -36,6 +36,11 @@ TICKETS = Product(
         programme.PerformanceRemoved,
         programme.PerformanceCancelled,
         programme.PricingChanged,
+        plans.PlanMade,
+        plans.PlanSaved,
+        plans.PlanRemoved,
+        plans.PlanAttached,
+        plans.SeatsChanged,
         sales.OrderPlaced,
         sales.OrderPaid,
         sales.OrderExpired,

@@ -34,7 +34,9 @@ def attach_plan(actor: Actor, performance: Performance, *, version: PlanVersion)
     seating = Seating.objects.filter(performance=held).first()
     if seating is None:
         drawing = drawing_of(new.id)
-        codes = {name.casefold(): code for name, code in held.zones.filter(is_numbered=True).values_list("name", "code")}
+        codes = {
+            name.casefold(): code for name, code in held.zones.filter(is_numbered=True).values_list("name", "code")
+        }
         by_name = {one.name: codes[one.name.casefold()] for one in drawing.categories if one.name.casefold() in codes}
         seating = Seating(
             performance=held,
