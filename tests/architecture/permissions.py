@@ -61,6 +61,8 @@ OF_THE_SYSTEM = {"offer_plan", "register_person"}
 
 # Addresses that strangers open too.
 PUBLIC = {
+    "shop-hall-map",
+    "shop-hall-seats",
     "api-documentation",
     "account:identifier-undo",
     "account:reopen",

@@ -46,7 +46,7 @@ def make_plan(actor: Actor, shop: Shop, *, name: str, drawing: Drawn) -> Plan:
 
 @action(needs=TECHNICAL)
 def save_plan(actor: Actor, plan: Plan, *, drawing: Drawn, number: int, name: str = "") -> PlanVersion:
-    """Add a version to a plan. `number` is the version that was drawn on: when another came meanwhile, nothing is kept."""
+    """Add a version to a plan. `number` is the version drawn on: when another came meanwhile, nothing is kept."""
     read = _read(drawing)
     held = _hold(plan)
     newest = held.versions.order_by("-number").first()
