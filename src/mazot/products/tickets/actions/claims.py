@@ -26,7 +26,8 @@ from mazot.products.tickets.queries.availability import (
     taken_seats,
 )
 from mazot.products.tickets.queries.halls import hall_of
-from mazot.products.tickets.rules.windows import BEFORE, CANCELLED, FULL, HIDDEN, OVER, may_sell
+from mazot.products.tickets.rules.seatings import may_sell
+from mazot.products.tickets.rules.windows import BEFORE, CANCELLED, FULL, HIDDEN, OVER
 
 MOST = 100  # places in one cart
 
@@ -194,7 +195,7 @@ def _sells(seating: Seating | None, seat: str, code: str, channel: str) -> bool:
     if seating is None:
         return False
     at = hall_of(seating.version_id).index.get(seat)
-    return at is not None and seating.zones[at] == code and may_sell(seating.access[at], channel)
+    return at is not None and seating.zones[at] == code and may_sell(code, seating.access[at], channel)
 
 
 def seats_gone(seats: Sequence[str]) -> DomainError:

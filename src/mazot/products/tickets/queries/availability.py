@@ -10,9 +10,8 @@ from django.db.models import Count, Q, QuerySet
 
 from mazot.products.tickets.models import Performance, Price, Quota, Seating, Shop, Ticket
 from mazot.products.tickets.queries.halls import hall_of
-from mazot.products.tickets.rules.windows import Layers, Window, end_of_sale, may_sell, narrowed, state_of
-
-NOBODY = "."
+from mazot.products.tickets.rules.seatmap import availability
+from mazot.products.tickets.rules.windows import Layers, Window, end_of_sale, narrowed, state_of
 
 
 @dataclass(slots=True)
@@ -168,16 +167,9 @@ def letters_of(seating: Seating, channel: str, at: datetime, *, numbered: Collec
 
     A dot never says why (rule A4.2). `numbered` are the codes of the zones that sell by seat.
     """
-    hall = hall_of(seating.version_id)
-    selling = {access for access in ".ro" if may_sell(access, channel)}
-    letters = [
-        code if code in numbered and access in selling else NOBODY
-        for code, access in zip(seating.zones, seating.access, strict=True)
-    ]
-    for seat in taken_seats(seating.performance_id, at):
-        if (at_index := hall.index.get(seat)) is not None:
-            letters[at_index] = NOBODY
-    return "".join(letters)
+    index = hall_of(seating.version_id).index
+    taken = [index[seat] for seat in taken_seats(seating.performance_id, at) if seat in index]
+    return availability(seating.zones, seating.access, taken, channel=channel, shown=numbered)
 
 
 def _free_seats(prices: Sequence[Price], channel: str, at: datetime) -> dict[UUID, int]:

@@ -55,16 +55,3 @@ def state_of(layers: Layers, window: Window, at: datetime) -> str:
     if window.begins is not None and at < window.begins:
         return BEFORE
     return FULL if FULL in (layers.event, layers.performance) else OPEN
-
-
-# Who may sell a seat: its access against the channel (the knowledge base's three by three).
-SELLERS = {
-    ".": frozenset(("online", "reseller", "admin")),
-    "r": frozenset(("reseller", "admin")),
-    "o": frozenset(("admin",)),
-}
-
-
-def may_sell(access: str, channel: str) -> bool:
-    """Whether a channel may sell a seat with this access; an unknown letter sells to nobody."""
-    return channel in SELLERS.get(access, frozenset())
