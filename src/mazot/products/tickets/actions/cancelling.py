@@ -64,8 +64,12 @@ def cancel_tickets(
         _owe_back(actor, held, refund, why)
     details = {"tickets": [ticket.number for ticket in chosen], "frees": frees, "refund": refund, "tells": tells}
     insert(Entry(order=held, what="cancelled", details=details | {"reason": why}, by_id=actor.person_id, at=at))
-    said = {"n_tickets": len(chosen), "freed": frees, "refunded": refund, "tells": tells}
-    tell(actor, OrderCancelled(held.id, held.shop_id, held.number, **said))
+    tell(
+        actor,
+        OrderCancelled(
+            held.id, held.shop_id, held.number, n_tickets=len(chosen), freed=frees, refunded=refund, tells=tells
+        ),
+    )
     return held
 
 

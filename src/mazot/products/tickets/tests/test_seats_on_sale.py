@@ -49,7 +49,7 @@ def seller(cast: Cast, shop: Shop, channel: str) -> Actor:
     if channel == "admin":
         return cast.adam
     grant_rights(
-        cast.olive, Membership.objects.get(id=cast.malik.membership_id), rights=[SALES], instance=shop.instance
+        cast.olive, Membership.objects.get(id=cast.malik.membership_id), rights=[SALES], instances=[shop.instance]
     )
     return replace(cast.malik, grants=None)
 
