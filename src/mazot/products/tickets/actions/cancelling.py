@@ -13,7 +13,7 @@ from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_id
 from mazot.foundation.statements import insert, update
 from mazot.products.tickets.actions.claims import lock_performances
-from mazot.products.tickets.actions.payments import BY_HAND
+from mazot.products.tickets.actions.settling import BY_HAND, kept_of
 from mazot.products.tickets.models import Entry, Order, Payment, Ticket
 from mazot.products.tickets.rights import SALES
 from mazot.tenancy.actor import Actor
@@ -90,8 +90,7 @@ def set_holder(actor: Actor, ticket: Ticket, *, name: str) -> Ticket:
 
 
 def _check_refund(order: Order, refund: int) -> None:
-    owed = sum(Payment.objects.filter(order=order, is_done=False).values_list("amount", flat=True))
-    most = order.paid - order.refunded - owed
+    most = kept_of(order)
     if not 0 <= refund <= most:
         raise Invalid("refund", _("More than what was paid cannot go back."), field="refund", limit=most)
 

@@ -69,10 +69,10 @@ def hold_places(actor: Actor, cart: Cart, *, wants: Sequence[Want]) -> list[Tick
         raise Invalid("nothing", _("Choose at least one place."), field="wants")
     if sum(want.size for want in wants) > MOST or len(wants) > MOST:
         raise too_many_at_once()
-    at = clock.now()
     prices = wanted_prices(cart.shop, wants)
     performance_ids = sorted({price.zone.performance_id for price in prices.values()})
     lock_performances(performance_ids)
+    at = clock.now()  # after the wait for the locks
     drop_expired(performance_ids, at)
     check_sells(prices.values(), cart.channel, at, unlocked_by(cart))
     check_room_for(wants, prices, at)
@@ -125,9 +125,9 @@ def drop_places(actor: Actor, cart: Cart, *, tickets: Sequence[UUID]) -> int:  #
 @action(needs=SALES)
 def change_price(actor: Actor, cart: Cart, *, ticket: UUID, price: Price) -> Ticket:  # noqa: ARG001 - a deed has one
     """Give a held place another price of its zone; the place stays held."""
-    at = clock.now()
     wanted = wanted_prices(cart.shop, [Want(price.id, 1)])[price.id]
     lock_performances([wanted.zone.performance_id])
+    at = clock.now()
     check_sells([wanted], cart.channel, at, unlocked_by(cart))
     held = lock_cart(cart, at)
     inside = list(tickets_in(held, at))
@@ -164,9 +164,9 @@ def set_code(actor: Actor, cart: Cart, *, code: str) -> PromoCode | None:  # noq
 @action(needs=SALES)
 def extend_cart(actor: Actor, cart: Cart) -> Cart:  # noqa: ARG001 - a deed has one
     """Give the buyer the time of the shop once more, a single time."""
-    at = clock.now()
     rows = Ticket.objects.filter(cart_id=cart.id, state=Ticket.State.HELD)
     lock_performances(sorted(set(rows.values_list("performance_id", flat=True))))
+    at = clock.now()
     held = lock_cart(cart, at)
     if held.extended:
         raise Refused("extended", _("The time was extended once already."))

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from mazot.exchange.facts.tickets.sales import OrderExpired, OrderPlaced
 from mazot.foundation import clock
-from mazot.foundation.errors import Invalid, Refused
+from mazot.foundation.errors import Busy, Invalid, Refused
 from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_id
 from mazot.foundation.statements import insert, update
@@ -29,11 +29,22 @@ from mazot.products.tickets.actions.claims import (
     label_seats,
     lock_performances,
 )
-from mazot.products.tickets.actions.settling import settle
-from mazot.products.tickets.models import Cart, Customer, Entry, Offer, Order, PaymentMethod, Price, Shop, Ticket
+from mazot.products.tickets.actions.settling import kept_of, owe, settle
+from mazot.products.tickets.models import (
+    Cart,
+    Customer,
+    Entry,
+    Offer,
+    Order,
+    PaymentMethod,
+    Price,
+    PromoCode,
+    Shop,
+    Ticket,
+)
 from mazot.products.tickets.queries.carts import Bill, bill_of, tickets_in, unlocked_by
 from mazot.products.tickets.queries.links import digest_of, link_secret
-from mazot.products.tickets.queries.offers import check_code
+from mazot.products.tickets.queries.offers import check_code, code_unknown
 from mazot.products.tickets.queries.orders import deadline_of, methods_for
 from mazot.products.tickets.rights import SALES
 from mazot.products.tickets.rules.money import fee_of
@@ -59,19 +70,22 @@ def place_order(
     found = order_of(cart)
     if found is not None:
         return found, link_secret(found.id)
-    at = clock.now()
+    cart = Cart.objects.select_related("code").filter(id=cart.id).first() or cart  # its code as it is now
     performance_ids = sorted(set(cart.tickets.values_list("performance_id", flat=True)))
     lock_performances(performance_ids)
     offer = _locked_offer(cart)
+    at = clock.now()  # after the wait for the locks: a hold may have run out meanwhile
     held, found = _locked(cart, at)
     if found is not None:
         return found, link_secret(found.id)
     tickets = list(_rows(held, at))
     if not tickets:
         raise cart_is_over()
+    if held.code_id != cart.code_id or not {ticket.performance_id for ticket in tickets}.issubset(performance_ids):
+        raise Busy("changed", _("The cart was just changed elsewhere. Look at it again."))
     _check_again(held, tickets, at)
-    if offer is not None and cart.code is not None:
-        check_code(cart.code, tickets, at)
+    if cart.code is not None:
+        check_code(_usable(cart.code, offer), tickets, at)
     bill = bill_of(tickets, offer)
     if method.id not in {one.id for one in methods_for(held, tickets, bill.total, at)}:
         raise Refused("method", _("This order cannot be paid this way. Choose another one."), field="method")
@@ -109,13 +123,13 @@ def order_of(cart: Cart) -> Order | None:
 @action(needs=SALES)
 def expire_orders(actor: Actor, shop: Shop) -> int:
     """Cancel the orders of a shop that were not paid by their deadline, and free their places; says how many."""
-    at = clock.now()
-    due = Order.objects.filter(shop=shop, state=Order.State.PENDING, due_at__lte=at).order_by("due_at")[:200]
-    return sum(_expire(actor, order, at) for order in due)
+    due = Order.objects.filter(shop=shop, state=Order.State.PENDING, due_at__lte=clock.now()).order_by("due_at")[:200]
+    return sum(_expire(actor, order) for order in due)
 
 
-def _expire(actor: Actor, order: Order, at: datetime) -> int:
+def _expire(actor: Actor, order: Order) -> int:
     lock_performances(sorted(set(order.tickets.values_list("performance_id", flat=True))))
+    at = clock.now()
     held = Order.objects.select_for_update(no_key=True).get(id=order.id)
     if held.state != Order.State.PENDING or held.due_at is None or held.due_at > at:
         return 0
@@ -124,6 +138,8 @@ def _expire(actor: Actor, order: Order, at: datetime) -> int:
     Ticket.objects.filter(order=held).update(state=Ticket.State.VOID, takes_place=False)
     insert(Entry(order=held, what="expired", details={}, by_id=None, at=at))
     tell(actor, OrderExpired(held.id, held.shop_id, held.number))
+    if money := kept_of(held):
+        owe(actor, held, money, _("Less than its total was paid by its deadline."), at)
     return 1
 
 
@@ -133,7 +149,10 @@ def _rows(cart: Cart, at: datetime) -> Any:
 
 def _locked(cart: Cart, at: datetime) -> tuple[Cart, Order | None]:
     """The cart under its lock, or the order that somebody made of it while this one waited."""
-    held = Cart.objects.select_for_update(no_key=True, of=("self",)).select_related("shop").get(id=cart.id)
+    rows = Cart.objects.select_for_update(no_key=True, of=("self",)).select_related("shop", "code__offer")
+    held = rows.filter(id=cart.id).first()
+    if held is None:  # swept: it ran out a day ago
+        raise cart_is_over()
     found = order_of(held)
     if found is None and held.expires_at <= at:
         raise cart_is_over()
@@ -144,6 +163,14 @@ def _locked_offer(cart: Cart) -> Offer | None:
     if cart.code is None:
         return None
     return Offer.objects.select_for_update(no_key=True).filter(id=cart.code.offer_id, is_on=True).first()
+
+
+def _usable(code: PromoCode, offer: Offer | None) -> PromoCode:
+    """The code with its offer as the lock found it; one whose offer was switched off is known no more."""
+    if offer is None:
+        raise code_unknown()
+    code.offer = offer
+    return code
 
 
 def _check_again(cart: Cart, tickets: Sequence[Ticket], at: datetime) -> None:

@@ -6,23 +6,19 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from mazot.exchange.facts.tickets.sales import OrderNeedsAttention
 from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, NotFound
-from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_id
 from mazot.foundation.statements import insert, update
 from mazot.products.tickets.actions.claims import drop_expired, lock_performances
-from mazot.products.tickets.actions.settling import settle
-from mazot.products.tickets.models import Entry, Order, Payment, Seating, Ticket
+from mazot.products.tickets.actions.settling import BY_HAND, flag, kept_of, owe, settle
+from mazot.products.tickets.models import Entry, Offer, Order, Payment, Performance, Seating, Ticket
 from mazot.products.tickets.queries.availability import left_of, shared_of, taken_of, taken_seats
 from mazot.products.tickets.queries.halls import hall_of
+from mazot.products.tickets.queries.offers import orders_using
 from mazot.products.tickets.rights import SALES
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.rights import action
-
-BY_HAND = "hand"
-GONE = (Order.State.EXPIRED, Order.State.CANCELLED)
 
 
 @action(needs=SALES)
@@ -34,9 +30,9 @@ def record_payment(actor: Actor, order: Order, *, amount: int, provider: str = B
     """
     if amount < 1:
         raise Invalid("amount", _("An amount is more than nothing."), field="amount")
-    at = clock.now()
     performance_ids = sorted(set(order.tickets.values_list("performance_id", flat=True)))
     lock_performances(performance_ids)
+    at = clock.now()
     held = _hold(order)
     paid = Payment(
         order=held,
@@ -60,21 +56,28 @@ def record_payment(actor: Actor, order: Order, *, amount: int, provider: str = B
 
 
 def _judge(actor: Actor, order: Order, amount: int, at: datetime) -> None:
-    """What the sum means for the order, in the state it is in."""
-    was_open = order.state == Order.State.PENDING
-    if was_open and order.paid < order.total:
-        _flag(actor, order, _("less than its total was paid."))
-    elif was_open or (order.state == Order.State.EXPIRED and order.paid >= order.total):
-        if order.state == Order.State.EXPIRED and not _take_places_again(order, at):
-            _owe(actor, order, order.paid - order.refunded, _("It was paid after its places were gone."), at)
-            return
+    """What the sum means for the order, in the state it is in; money that is owed back already pays for nothing."""
+    kept = kept_of(order)
+    if order.state == Order.State.PENDING and kept < order.total:
+        flag(actor, order, _("Less than its total was paid."))
+    elif order.state == Order.State.PENDING:
+        _settle(actor, order, kept, at)
+    elif order.state == Order.State.EXPIRED and kept >= order.total:
+        if _take_places_again(order, at):
+            _settle(actor, order, kept, at)
+        else:
+            owe(actor, order, kept, _("It was paid after its places were gone."), at)
+    else:
+        owe(actor, order, amount, _("It was paid although it waited for nothing."), at)
+
+
+def _settle(actor: Actor, order: Order, kept: int, at: datetime) -> None:
+    if not Payment.objects.filter(order=order, is_done=False).exists():
         order.attention = ""
         update(order, "attention")
-        settle(actor, order, at)
-        if order.paid > order.total:
-            _owe(actor, order, order.paid - order.total, _("More than its total was paid."), at)
-    else:
-        _owe(actor, order, amount, _("It was paid although it waited for nothing."), at)
+    settle(actor, order, at)
+    if kept > order.total:
+        owe(actor, order, kept - order.total, _("More than its total was paid."), at)
 
 
 def _take_places_again(order: Order, at: datetime) -> bool:
@@ -82,7 +85,7 @@ def _take_places_again(order: Order, at: datetime) -> bool:
     tickets = list(
         Ticket.objects.filter(order=order).select_related("price__zone__performance", "performance").order_by("number")
     )
-    if not _are_free(tickets, at):
+    if not (_are_on(tickets) and _are_free(tickets, at) and _offer_has_room(order, tickets)):
         return False
     try:
         with transaction.atomic():
@@ -111,33 +114,27 @@ def _are_free(tickets: list[Ticket], at: datetime) -> bool:
     return True
 
 
+def _are_on(tickets: list[Ticket]) -> bool:
+    return all(ticket.performance.state == Performance.State.ON for ticket in tickets)
+
+
+def _offer_has_room(order: Order, tickets: list[Ticket]) -> bool:
+    """Whether the promo code that made the order cheaper could still do so; its offer is locked from here on."""
+    code = order.code
+    if code is None:
+        return True
+    offer = Offer.objects.select_for_update(no_key=True).get(id=code.offer_id)
+    cheaper = sum(1 for ticket in tickets if ticket.offer_id == offer.id)
+    if offer.max_tickets is not None:
+        used = Ticket.objects.filter(offer=offer, takes_place=True).count()
+        if cheaper and used + cheaper > offer.max_tickets:
+            return False
+    return code.max_orders is None or orders_using(code) < code.max_orders
+
+
 def _is_in_plan(ticket: Ticket) -> bool:
     seating = Seating.objects.filter(performance_id=ticket.performance_id).first()
     return seating is not None and ticket.seat in hall_of(seating.version_id).index
-
-
-def _owe(actor: Actor, order: Order, amount: int, why: str, at: datetime) -> None:
-    """Write down money that has to go back, and have somebody look at the order."""
-    refund = Payment(
-        order=order,
-        kind=Payment.Kind.REFUND,
-        provider=BY_HAND,
-        event=str(new_id()),
-        amount=amount,
-        reason=str(why)[:200],
-        is_done=False,
-        by_id=actor.person_id,
-        at=at,
-    )
-    insert(refund)
-    _flag(actor, order, why)
-
-
-def _flag(actor: Actor, order: Order, why: str) -> None:
-    order.attention = str(why)[:200]
-    update(order, "attention")
-    insert(Entry(order=order, what="attention", details={"why": order.attention}, by_id=None, at=clock.now()))
-    tell(actor, OrderNeedsAttention(order.id, order.shop_id, order.number, why=order.attention))
 
 
 def _hold(order: Order) -> Order:

@@ -18,8 +18,12 @@ LIVE = (Order.State.PENDING, Order.State.PAID, Order.State.PARTLY_CANCELLED)
 def code_in(shop: Shop, text: str) -> PromoCode:
     found = PromoCode.objects.select_related("offer").filter(shop=shop, code=folded(text)[:40]).first()
     if found is None or not found.offer.is_on:
-        raise Refused("code_unknown", _("This code is not known here."), field="code")
+        raise code_unknown()
     return found
+
+
+def code_unknown() -> Refused:
+    return Refused("code_unknown", _("This code is not known here."), field="code")
 
 
 def check_code(code: PromoCode, tickets: Sequence[Ticket], at: datetime) -> None:
@@ -29,7 +33,7 @@ def check_code(code: PromoCode, tickets: Sequence[Ticket], at: datetime) -> None
         raise Refused("code_early", _("This code cannot be used yet."), field="code")
     if offer.ends_at is not None and at >= offer.ends_at:
         raise Refused("code_expired", _("This code has expired."), field="code")
-    if code.max_orders is not None and Order.objects.filter(code=code, state__in=LIVE).count() >= code.max_orders:
+    if code.max_orders is not None and orders_using(code) >= code.max_orders:
         raise Refused("code_used", _("This code has been used already."), field="code")
     named = prices_of(offer)
     touched = [ticket for ticket in tickets if not named or ticket.price_id in named]
@@ -46,3 +50,8 @@ def check_code(code: PromoCode, tickets: Sequence[Ticket], at: datetime) -> None
         used = Ticket.objects.filter(offer=offer, takes_place=True).count()
         if used + len(touched) > offer.max_tickets:
             raise Refused("code_used_up", _("This offer is used up."), field="code")
+
+
+def orders_using(code: PromoCode) -> int:
+    """How many orders that still count have used a code."""
+    return Order.objects.filter(code=code, state__in=LIVE).count()
