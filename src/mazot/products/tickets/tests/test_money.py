@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Whatever is taken off and whatever tax is in it, the lines add up to their sum."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,3 +51,26 @@ def test_known_amounts() -> None:
     assert fee_of(5600, 2, fixed=89, permille=10, per_ticket=20) == 89 + 56 + 40
     assert fee_of(0, 2, fixed=89, permille=10, per_ticket=20) == 0
     assert half_up(5, 10) == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "rate", "cuts"),
+    [
+        ([1000, 1000, 1000], 333, [333, 333, 333]),
+        ([5], 500, [3]),  # half a unit goes up
+        ([1, 1, 1], 500, [1, 1, 0]),  # each would round up to one; the sum is two
+        ([333, 333, 334], 100, [33, 33, 34]),
+        ([0, 100], 1000, [0, 100]),
+        ([100], 2000, [100]),
+        ([], 100, []),
+    ],
+)
+def test_the_last_line_bears_the_rounding(lines: list[int], rate: int, cuts: list[int]) -> None:
+    assert percent_off(lines, rate) == cuts
+
+
+@pytest.mark.parametrize(
+    ("gross", "rate", "tax"), [(10810, 81, 810), (10260, 26, 260), (100, 81, 7), (0, 81, 0), (2800, 0, 0), (1, 200, 0)]
+)
+def test_a_price_contains_its_tax(gross: int, rate: int, tax: int) -> None:
+    assert tax_in(gross, rate) == tax

@@ -28,9 +28,9 @@ pytestmark = pytest.mark.django_db
 WHO = {"email": "margaux@example.org"}
 
 
-def a_hall(cast: Cast, *, access: str = ".") -> tuple[Shop, Price, list[str]]:
+def a_hall(cast: Cast, *, access: str = ".", real: bool = True) -> tuple[Shop, Price, list[str]]:
     """A shop with one numbered zone over two rows of ten, each seat with this access but the last, which has no zone."""
-    shop, price = an_open_shop(cast, is_numbered=True, quantity=None)
+    shop, price = an_open_shop(cast, real=real, is_numbered=True, quantity=None)
     drawing = hall(2, 10)
     ids = seat_ids(drawing)
     place = {"organization_id": shop.organization_id, "instance_id": shop.instance_id, "shop": shop}
