@@ -22,6 +22,11 @@ from mazot.foundation.errors import NotFound
 from mazot.products.drive.actions.drives import open_common_folder
 from mazot.products.drive.actions.files import put_file
 from mazot.products.drive.models import Entry
+from mazot.products.tickets.actions.events import set_picture
+from mazot.products.tickets.actions.forms import make_form
+from mazot.products.tickets.actions.offers import make_offer
+from mazot.products.tickets.actions.pricing import make_quota
+from mazot.products.tickets.tests.furnishing import an_open_shop
 from mazot.tenancy.actions.grants import grant_rights
 from mazot.tenancy.actions.invitations import invite_person
 from mazot.tenancy.actions.teams import make_team
@@ -187,6 +192,26 @@ def staff(cast: Cast, name: str) -> dict[str, Any]:
         "leaving_id": Leaving.objects.get(membership__person=cast.people.basil).id,
         "transfer_id": transfer.id,
         "instance_id": cast.drive.id if cast.drive else None,
+        **(box_office(cast) if name.startswith("tickets:") else {}),
+    }
+
+
+def box_office(cast: Cast) -> dict[str, Any]:
+    """A ticket shop of Mimosa with one of everything that has an address."""
+    shop, price = an_open_shop(cast, real=False)
+    event = price.zone.performance.event
+    set_picture(cast.olive, event, digest=blobs().put(b"a poster").digest)
+    offer = make_offer(cast.olive, shop, name="Friends", kind="percent", value=100)
+    return {
+        "shop_id": shop.id,
+        "event_id": event.id,
+        "performance_id": price.zone.performance_id,
+        "zone_id": price.zone_id,
+        "price_id": price.id,
+        "offer_id": offer.id,
+        "form_id": make_form(cast.olive, shop, name="Welcome", scope="order").id,
+        "quota_id": make_quota(cast.olive, shop, name="All", size=10, prices=[price]).id,
+        "method_id": shop.methods.get(kind="invoice").id,
     }
 
 

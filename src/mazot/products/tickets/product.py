@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from mazot.exchange.facts.tickets import plans, programme, sales
 from mazot.exchange.product import Every, Product, Removal, Storage
 from mazot.products.tickets import jobs
+from mazot.products.tickets.actions.furnish_demo import furnish_demo
 from mazot.products.tickets.actions.leaving import forget_seller, keep_sales, keep_sellers
 from mazot.products.tickets.actions.shops import open_shop
 from mazot.products.tickets.models import Cart, Entry, Order, Payment, PlanVersion
@@ -68,5 +69,6 @@ TICKETS = Product(
     jobs=(jobs.sweep_holds, jobs.expire_orders),
     schedule=(Every(jobs.sweep_holds, minutes=5), Every(jobs.expire_orders, minutes=1)),
     open_instance=open_shop,
+    demo=furnish_demo,
     by_default=False,  # few organizations sell tickets: an administrator opens a shop when there is one to open
 )

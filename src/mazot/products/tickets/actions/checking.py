@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Each changeable column with its own check, so that a set_… verb refuses what it does not know and what does not fit."""
+"""Each changeable column with its own check, so that a set_… verb refuses what does not fit."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta

@@ -3,10 +3,57 @@
 
 from django.urls import path
 
-from mazot.products.tickets.web.views import home
+from mazot.products.tickets.web.views import dates, events, forms, home, making, offers, pricing, settings
 
 app_name = "tickets"
 
-urlpatterns = [
+# programme
+programme = [
     path("", home.home, name="home"),
+    path("<uuid:shop_id>/ready", home.ready, name="ready"),
+    path("<uuid:shop_id>/turn", home.turn, name="turn"),
+    path("<uuid:shop_id>/events", events.events, name="events"),
+    path("<uuid:shop_id>/events/new", making.event_new, name="event-new"),
+    path("events/<uuid:event_id>", events.event, name="event"),
+    path("events/<uuid:event_id>/edit", events.edit, name="event-edit"),
+    path("events/<uuid:event_id>/picture", events.picture, name="event-picture"),
+    path("events/<uuid:event_id>/picture/shown", events.picture_of, name="event-picture-shown"),
+    path("events/<uuid:event_id>/duplicate", events.duplicate, name="event-duplicate"),
+    path("events/<uuid:event_id>/remove", events.remove, name="event-remove"),
+    path("events/<uuid:event_id>/dates", dates.dates, name="dates"),
+    path("events/<uuid:event_id>/dates/new", dates.dates_new, name="dates-new"),
+    path("events/<uuid:event_id>/dates/several", dates.several, name="dates-several"),
+    path("dates/<uuid:performance_id>", pricing.pricing, name="pricing"),
+    path("dates/<uuid:performance_id>/edit", dates.date, name="date"),
+    path("dates/<uuid:performance_id>/state", dates.state, name="date-state"),
+    path("dates/<uuid:performance_id>/remove", dates.remove, name="date-remove"),
+    path("dates/<uuid:performance_id>/zones/new", pricing.zone_new, name="zone-new"),
+    path("dates/<uuid:performance_id>/zones/<uuid:zone_id>", pricing.zone, name="zone"),
+    path("dates/<uuid:performance_id>/zones/<uuid:zone_id>/turn", pricing.zone_turn, name="zone-turn"),
+    path("dates/<uuid:performance_id>/zones/<uuid:zone_id>/remove", pricing.zone_remove, name="zone-remove"),
+    path("dates/<uuid:performance_id>/zones/<uuid:zone_id>/prices/new", pricing.price_new, name="price-new"),
+    path("dates/<uuid:performance_id>/prices/<uuid:price_id>", pricing.price, name="price"),
+    path("dates/<uuid:performance_id>/prices/<uuid:price_id>/remove", pricing.price_remove, name="price-remove"),
 ]
+settings_of_shops = [
+    path("dates/<uuid:performance_id>/quotas/new", offers.quota_new, name="quota-new"),
+    path("dates/<uuid:performance_id>/quotas/<uuid:quota_id>", offers.quota, name="quota"),
+    path("<uuid:shop_id>/offers", offers.offers, name="offers"),
+    path("<uuid:shop_id>/offers/new", offers.offer_new, name="offer-new"),
+    path("<uuid:shop_id>/offers/<uuid:offer_id>", offers.offer, name="offer"),
+    path("<uuid:shop_id>/offers/<uuid:offer_id>/edit", offers.offer_edit, name="offer-edit"),
+    path("<uuid:shop_id>/offers/<uuid:offer_id>/codes/new", offers.codes_new, name="codes-new"),
+    path("<uuid:shop_id>/offers/<uuid:offer_id>/codes", offers.codes_export, name="codes-export"),
+    path("<uuid:shop_id>/forms", forms.forms, name="forms"),
+    path("<uuid:shop_id>/forms/new", forms.form_new, name="form-new"),
+    path("<uuid:shop_id>/forms/<uuid:form_id>", forms.form, name="form"),
+    path("<uuid:shop_id>/forms/<uuid:form_id>/remove", forms.form_remove, name="form-remove"),
+    path("<uuid:shop_id>/settings", settings.settings, name="settings"),
+    path("<uuid:shop_id>/settings/contact", settings.contact, name="contact"),
+    path("<uuid:shop_id>/settings/test", settings.test_mode, name="test-mode"),
+    path("<uuid:shop_id>/settings/test/purge", settings.test_purge, name="test-purge"),
+    path("<uuid:shop_id>/methods", settings.methods, name="methods"),
+    path("<uuid:shop_id>/methods/<uuid:method_id>", settings.method, name="method"),
+]
+
+urlpatterns = [*programme, *settings_of_shops]
