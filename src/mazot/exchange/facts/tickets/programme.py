@@ -43,7 +43,7 @@ class ShopClosed(ShopFact):
 
 
 @dataclass(frozen=True, slots=True)
-class TestModeChanged(ShopFact):
+class TrialModeChanged(ShopFact):
     """Orders count from now on, or no longer do."""
 
     sentence = _("%(who)s turned the test mode of the ticket shop %(name)s on or off.")
@@ -52,7 +52,7 @@ class TestModeChanged(ShopFact):
 
 
 @dataclass(frozen=True, slots=True)
-class TestOrdersPurged(ShopFact):
+class TrialOrdersPurged(ShopFact):
     """What was ordered to try the shop is gone."""
 
     sentence = _("%(who)s removed the %(n_orders)s test orders of the ticket shop %(name)s.")

@@ -57,7 +57,7 @@ def make_event(
 
 
 @action(needs=TECHNICAL)
-def set_event(actor: Actor, event: Event, **what: Any) -> Event:
+def set_event(actor: Actor, event: Event, /, **what: Any) -> Event:
     """Change what buyers read of an event, who sees it, and its form."""
     held = hold_event(event)
     changed = change(held, what, CHECKS | {"title": line(160, may_be_empty=False)})

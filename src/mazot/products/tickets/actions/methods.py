@@ -22,7 +22,7 @@ from mazot.tenancy.rights import action
 
 @action(needs=TECHNICAL)
 def set_method(
-    actor: Actor, shop: Shop, *, method: PaymentMethod, keys: dict[str, str] | None = None, **what: Any
+    actor: Actor, shop: Shop, /, *, method: PaymentMethod, keys: dict[str, str] | None = None, **what: Any
 ) -> PaymentMethod:
     """Change one way to pay. `keys` are a provider's secrets; they are kept sealed and never shown again."""
     held = hold_shop(shop)

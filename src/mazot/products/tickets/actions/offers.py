@@ -43,7 +43,7 @@ def make_offer(
 
 
 @action(needs=TECHNICAL)
-def set_offer(actor: Actor, offer: Offer, *, prices: Sequence[Price] | None = None, **what: Any) -> Offer:
+def set_offer(actor: Actor, offer: Offer, /, *, prices: Sequence[Price] | None = None, **what: Any) -> Offer:
     """Change what an offer gives to those who use its codes from now on."""
     held = _hold(offer)
     changed = change(held, what, CHECKS)

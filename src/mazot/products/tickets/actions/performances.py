@@ -56,7 +56,7 @@ def add_performances(
 
 
 @action(needs=TECHNICAL)
-def set_performance(actor: Actor, performance: Performance, **what: Any) -> Performance:
+def set_performance(actor: Actor, performance: Performance, /, **what: Any) -> Performance:
     """Change one date: when it is, when its sale begins and ends, who sees it, how many come in."""
     held = hold_performance(performance)
     changed = change(held, what, CHECKS)

@@ -31,7 +31,7 @@ ICONS = ("", "child", "student", "senior", "staff", "press", "guest", "wheelchai
 
 
 @action(needs=TECHNICAL)
-def make_zone(actor: Actor, performance: Performance, *, name: str, **what: Any) -> Zone:
+def make_zone(actor: Actor, performance: Performance, /, *, name: str, **what: Any) -> Zone:
     """Add a pricing area to a date."""
     held = hold_performance(performance)
     taken = list(held.zones.order_by("position").values_list("code", "tint", "position"))
@@ -52,7 +52,7 @@ def make_zone(actor: Actor, performance: Performance, *, name: str, **what: Any)
 
 
 @action(needs=TECHNICAL)
-def set_zone(actor: Actor, performance: Performance, *, zone: Zone, **what: Any) -> Zone:
+def set_zone(actor: Actor, performance: Performance, /, *, zone: Zone, **what: Any) -> Zone:
     """Change a zone; whether its seats are numbered only while none of its places is sold or in a cart."""
     held = hold_performance(performance)
     row = zone_of(held, zone)
@@ -84,7 +84,7 @@ def remove_zone(actor: Actor, performance: Performance, *, zone: Zone) -> None:
 
 
 @action(needs=TECHNICAL)
-def make_price(actor: Actor, performance: Performance, *, zone: Zone, name: str, amount: int, **what: Any) -> Price:
+def make_price(actor: Actor, performance: Performance, /, *, zone: Zone, name: str, amount: int, **what: Any) -> Price:
     """Add a price to a zone; the amount contains its tax."""
     held = hold_performance(performance)
     row = zone_of(held, zone)
@@ -99,7 +99,7 @@ def make_price(actor: Actor, performance: Performance, *, zone: Zone, name: str,
 
 
 @action(needs=TECHNICAL)
-def set_price(actor: Actor, performance: Performance, *, price: Price, **what: Any) -> Price:
+def set_price(actor: Actor, performance: Performance, /, *, price: Price, **what: Any) -> Price:
     """Change a price for those who buy from now on; what was bought keeps its amount."""
     held = hold_performance(performance)
     row = _price_of(held, price)
@@ -152,7 +152,7 @@ def make_quota(actor: Actor, shop: Shop, *, name: str, size: int, prices: Sequen
 
 
 @action(needs=TECHNICAL)
-def set_quota(actor: Actor, quota: Quota, *, prices: Sequence[Price] | None = None, **what: Any) -> Quota:
+def set_quota(actor: Actor, quota: Quota, /, *, prices: Sequence[Price] | None = None, **what: Any) -> Quota:
     """Change the number, the name or the prices that share it; below what is sold it sells nothing more."""
     row = Quota.objects.select_for_update().filter(id=quota.id, organization_id=quota.organization_id).first()
     if row is None:

@@ -15,8 +15,8 @@ from mazot.exchange.facts.tickets.programme import (
     ShopChanged,
     ShopClosed,
     ShopPublished,
-    TestModeChanged,
-    TestOrdersPurged,
+    TrialModeChanged,
+    TrialOrdersPurged,
 )
 from mazot.foundation import clock
 from mazot.foundation.errors import Conflict, Invalid, Refused
@@ -70,7 +70,7 @@ def open_shop(actor: Actor, instance: ProductInstance) -> Shop:  # noqa: ARG001 
 
 
 @action(needs=TECHNICAL)
-def set_shop(actor: Actor, shop: Shop, **what: Any) -> Shop:
+def set_shop(actor: Actor, shop: Shop, /, **what: Any) -> Shop:
     """Change what the shop says of itself and how it sells; the currency only while nothing was ordered in it."""
     held = hold_shop(shop)
     changed = change(held, what, CHECKS)
@@ -140,7 +140,7 @@ def purge_test_orders(actor: Actor, shop: Shop) -> int:
     orders.delete()
     Customer.objects.filter(shop=held, id__in=customers, orders__isnull=True).delete()
     if n_orders:
-        tell(actor, TestOrdersPurged(held.id, held.name, n_orders=n_orders))
+        tell(actor, TrialOrdersPurged(held.id, held.name, n_orders=n_orders))
     return n_orders
 
 
@@ -148,7 +148,7 @@ def _turn(actor: Actor, shop: Shop, *, is_test: bool) -> Shop:
     if shop.is_test != is_test:
         shop.is_test = is_test
         shop.save(update_fields=["is_test"])
-        tell(actor, TestModeChanged(shop.id, shop.name, is_test=is_test))
+        tell(actor, TrialModeChanged(shop.id, shop.name, is_test=is_test))
     return shop
 
 
@@ -187,7 +187,7 @@ def _email(name: str, value: Any) -> str:
             validate_email(address)
         except ValidationError as error:
             raise Invalid("email", _("This is no e-mail address."), field=name) from error
-    return line(254)(name, address)
+    return str(line(254)(name, address))
 
 
 def _iban(name: str, value: Any) -> str:

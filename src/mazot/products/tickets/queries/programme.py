@@ -108,3 +108,18 @@ def _rooms(dates: dict[UUID, Performance]) -> dict[UUID, int | None]:
             found = rooms.get(key)
             rooms[key] = performance.capacity if found is None else min(found, performance.capacity)
     return rooms
+
+
+def dates_of(events: Iterable[Event]) -> list[Performance]:
+    return list(Performance.objects.filter(event__in=list(events)).order_by("starts_at", "id"))
+
+
+def zones_text_of(performance: Performance) -> str | None:
+    """The letter of the zone of each seat; none where no floor plan is attached."""
+    return Seating.objects.filter(performance=performance).values_list("zones", flat=True).first()
+
+
+def dates_of_event(event_id: UUID) -> list[UUID]:
+    """The dates of an event, by their beginning."""
+    dates = Performance.objects.filter(event_id=event_id).order_by("starts_at", "id")
+    return list(dates.values_list("id", flat=True))

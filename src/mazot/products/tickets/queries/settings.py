@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from mazot.foundation.errors import NotFound
-from mazot.products.tickets.models import Form, Offer, Price, PromoCode, Quota, Shop, Ticket
+from mazot.products.tickets.models import Form, Offer, Order, Performance, Price, PromoCode, Quota, Shop, Ticket
 
 LONGEST = 400  # prices to choose among
 
@@ -59,3 +59,28 @@ def _called(price: Price) -> str:
     date = price.zone.performance
     when = timezone.localtime(date.starts_at).strftime("%d.%m.%Y %H:%M")
     return f"{date.event.title}, {when} · {price.zone.name} · {price.name}"
+
+
+def prices_of_shop(
+    shop: Shop, performance: Performance | None = None, *, also: list[str] | None = None
+) -> QuerySet[Price]:
+    """Every price of a shop, or those of one date and some more."""
+    found = Price.objects.filter(zone__performance__event__shop=shop)
+    if performance is not None:
+        found = found.filter(zone__performance=performance) | found.filter(id__in=also or [])
+    return found
+
+
+def prices_named(shop: Shop, ids: list[str]) -> list[Price]:
+    """Those of these prices that are in the shop."""
+    return list(Price.objects.filter(id__in=ids, zone__performance__event__shop=shop))
+
+
+def count_test_orders(shop: Shop) -> int:
+    return Order.objects.filter(shop=shop, is_test=True).count()
+
+
+def codes_as_rows(offer: Offer) -> list[list[str]]:
+    """Each code with its orders and how many it is for, as a table."""
+    rows = codes_of(offer).values_list("code", "n_orders", "max_orders")
+    return [[code, str(n_orders), str(max_orders or "")] for code, n_orders, max_orders in rows]

@@ -17,8 +17,8 @@ from mazot.exchange.facts.tickets.programme import (
     ShopChanged,
     ShopClosed,
     ShopPublished,
-    TestModeChanged,
-    TestOrdersPurged,
+    TrialModeChanged,
+    TrialOrdersPurged,
 )
 from mazot.foundation import clock
 from mazot.foundation.errors import Conflict, Invalid, NotFound, Refused
@@ -109,7 +109,7 @@ def test_every_deed_of_the_programme_is_told(cast, olive):
     assert [fact["n_codes"] for fact in told(CodesMade)] == [3]
     assert [fact["title"] for fact in told(EventRemoved)] == ["Gala"]
     assert len(told(PerformanceRemoved)) == len(told(ShopPublished)) == len(told(ShopClosed)) == 1
-    assert [fact["is_test"] for fact in told(TestModeChanged)] == [False]
+    assert [fact["is_test"] for fact in told(TrialModeChanged)] == [False]
     assert told(PricingChanged)
     assert told(ShopChanged)
 
@@ -146,7 +146,7 @@ def test_purging_takes_the_test_orders_and_leaves_the_real_ones(cast, olive):
     assert purge_test_orders(olive, shop) == 2
     assert [order.number for order in Order.objects.all()] == ["T-2"]
     assert Ticket.objects.count() == 1
-    assert [fact["n_orders"] for fact in told(TestOrdersPurged)] == [2]
+    assert [fact["n_orders"] for fact in told(TrialOrdersPurged)] == [2]
     assert purge_test_orders(olive, shop) == 0
 
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What every page of the back office shares: the shop it is about, its clock, and how a refused deed is told."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,13 +15,15 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mazot.foundation.errors import Conflict, NotAllowed, Refused
-from mazot.products.tickets.models import Event, Performance, Shop
 from mazot.products.tickets.queries.programme import event_for, performance_for
 from mazot.products.tickets.queries.shops import shop_for, shops_for
 from mazot.products.tickets.rights import CONTROL, SALES, STATISTICS, TECHNICAL
 from mazot.products.tickets.web.forms.base import Asked
 from mazot.tenancy.rights import Right
 from mazot.ui.toasts import toast_later
+
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import Event, Performance, Shop
 
 View = Callable[..., HttpResponseBase]
 ANY = (SALES, TECHNICAL, STATISTICS, CONTROL)

@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is asked about events, dates, zones, prices and quotas."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mazot.products.tickets.models import Performance, Shop, Visibility
 from mazot.products.tickets.web.forms.base import Amount, Asked, Count, Flag, Moment, Tenths, Words
 
-SEEN = ((Visibility.VISIBLE, _("Visible")), (Visibility.HIDDEN, _("Hidden")), (Visibility.FULL, _("Shown as full")))
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import Shop
+
+SEEN = (("visible", _("Visible")), ("hidden", _("Hidden")), ("full", _("Shown as full")))
 STATES = (
-    (Performance.State.ON, _("Takes place")),
-    (Performance.State.CANCELLED, _("Cancelled")),
-    (Performance.State.POSTPONED, _("Postponed")),
+    ("on", _("Takes place")),
+    ("cancelled", _("Cancelled")),
+    ("postponed", _("Postponed")),
 )
 DISPLAYS = (("list", _("List")), ("month", _("Month")), ("week", _("Week")))
 ICONS = (

@@ -1,39 +1,43 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is asked about a shop, its ways to pay, its offers and its forms."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from mazot.products.tickets.models import Form, Offer, PaymentMethod, Question
 from mazot.products.tickets.queries.methods import SECRETS
 from mazot.products.tickets.web.forms.base import Amount, Asked, Count, Flag, Moment, Tenths, Words
 
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import PaymentMethod
+
 KINDS = (
-    (Offer.Kind.PERCENT, _("Percent of each price")),
-    (Offer.Kind.PER_TICKET, _("Amount off each ticket")),
-    (Offer.Kind.TOTAL, _("Amount off the whole order")),
+    ("percent", _("Percent of each price")),
+    ("per_ticket", _("Amount off each ticket")),
+    ("total", _("Amount off the whole order")),
 )
 QUESTION_KINDS = (
-    (Question.Kind.TEXT, _("Text")),
-    (Question.Kind.LONG_TEXT, _("Long text")),
-    (Question.Kind.CHOICE, _("One of several")),
-    (Question.Kind.CHOICES, _("Several of several")),
-    (Question.Kind.NUMBER, _("Number")),
-    (Question.Kind.DATE, _("Date")),
-    (Question.Kind.PHONE, _("Phone number")),
-    (Question.Kind.EMAIL, _("E-mail address")),
-    (Question.Kind.COUNTRY, _("Country")),
-    (Question.Kind.CONSENT, _("Consent")),
+    ("text", _("Text")),
+    ("long_text", _("Long text")),
+    ("choice", _("One of several")),
+    ("choices", _("Several of several")),
+    ("number", _("Number")),
+    ("date", _("Date")),
+    ("phone", _("Phone number")),
+    ("email", _("E-mail address")),
+    ("country", _("Country")),
+    ("consent", _("Consent")),
 )
 QUESTION_STATES = (
-    (Question.State.HIDDEN, _("Hidden")),
-    (Question.State.OPTIONAL, _("Optional")),
-    (Question.State.REQUIRED, _("Required")),
+    ("hidden", _("Hidden")),
+    ("optional", _("Optional")),
+    ("required", _("Required")),
 )
-SCOPES = ((Form.Scope.ORDER, _("Once per order")), (Form.Scope.PRICE, _("For each ticket")))
+SCOPES = (("order", _("Once per order")), ("price", _("For each ticket")))
 KEYS = {"secret_key": _("Secret key"), "webhook_secret": _("Secret of the webhook")}
 
 
@@ -112,7 +116,7 @@ class MethodForm(Asked):
         super().__init__(*args, **kwargs)
         for name in ("min_total", "max_total", "fee_fixed", "fee_per_ticket"):
             self.fields[name].currency = currency
-        is_invoice = method.kind == PaymentMethod.Kind.INVOICE
+        is_invoice = method.kind == "invoice"
         own: tuple[str, ...] = ()
         for name in SECRETS.get(method.provider, ()):
             note = _("Kept sealed; empty leaves it as it is.")
@@ -156,7 +160,7 @@ class OfferForm(Asked):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        is_percent = said.get("kind") == Offer.Kind.PERCENT
+        is_percent = said.get("kind") == "percent"
         reader: forms.Field = Tenths(required=False) if is_percent else Amount(currency=self.currency, required=False)
         try:
             said["value"] = reader.clean(said.get("value", "")) or 0

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The dates of an event: as a list, a month or a week; added, changed one by one or several at once."""
 
+from __future__ import annotations
+
 import datetime as time
 from calendar import Calendar
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -24,7 +26,6 @@ from mazot.products.tickets.actions.performances import (
     set_performances,
 )
 from mazot.products.tickets.actions.pricing import copy_pricing
-from mazot.products.tickets.models import Event, Performance
 from mazot.products.tickets.queries.programme import progress_of
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.web.forms.base import Nothing
@@ -32,6 +33,9 @@ from mazot.products.tickets.web.forms.programme import SEEN, DateForm, StateForm
 from mazot.products.tickets.web.frame import ANY, ask, attempt, dates_in, event_context, in_event, on_date, page
 from mazot.products.tickets.web.places import prices_of, pricing_of
 from mazot.products.tickets.web.repeating import Repeating
+
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import Event, Performance
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])
 ENDS = ("online", "reseller", "admin")

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.db.models import F
@@ -14,13 +16,15 @@ from mazot.foundation.delivery import Delivery
 from mazot.foundation.errors import NotFound
 from mazot.foundation.pictures import ACCEPTED, deliver_picture, keep_picture
 from mazot.products.tickets.actions.events import duplicate_event, remove_event, set_event, set_picture
-from mazot.products.tickets.models import Event, Form, Performance, Shop
-from mazot.products.tickets.queries.programme import events_for, progress_of
+from mazot.products.tickets.queries.programme import dates_of, events_for, progress_of
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.web.forms.base import Nothing
 from mazot.products.tickets.web.forms.programme import SEEN, DuplicateForm, EventForm
 from mazot.products.tickets.web.frame import ANY, ask, attempt, event_context, in_event, in_shop, page
 from mazot.products.tickets.web.places import prices_of
+
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import Event, Form, Shop
 
 A_PAGE = 50
 ASK = require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +85,7 @@ def edit(request: Any, event: Event) -> HttpResponse:
     names = ("title", "subtitle", "place", "address", "description", "online", "reseller", "admin", "display")
     initial = {name: getattr(event, name) for name in names}
     initial |= {"shows_left": event.shows_left, "form": str(event.form_id or "")}
-    form = EventForm(request.POST or None, initial=initial, forms_=forms_of(event.shop, Form.Scope.ORDER))
+    form = EventForm(request.POST or None, initial=initial, forms_=forms_of(event.shop, "order"))
 
     def deed(said: dict[str, Any]) -> None:
         chosen = form_of(event.shop, said.pop("form"))
@@ -154,7 +158,7 @@ def form_of(shop: Shop, chosen: str) -> Form | None:
 
 
 def _lines(found: list[Any]) -> list[dict[str, Any]]:
-    dates = list(Performance.objects.filter(event__in=found))
+    dates = dates_of(found)
     progress = progress_of(dates)
     lines = []
     for one in found:
@@ -162,7 +166,7 @@ def _lines(found: list[Any]) -> list[dict[str, Any]]:
         limits = [each.room for each in own]
         room = None if None in limits else sum(each or 0 for each in limits)
         sold = sum(each.sold for each in own)
-        off = [date.state for date in dates if date.event_id == one.id and date.state != Performance.State.ON]
+        off = [date.state for date in dates if date.event_id == one.id and date.state != "on"]
         lines.append(
             {
                 "event": one,

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Forms and their questions."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count
@@ -13,13 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mazot.foundation.errors import Conflict, Invalid, NotFound, Refused
 from mazot.products.tickets.actions.forms import make_form, remove_form, set_form
-from mazot.products.tickets.models import Form, Shop
 from mazot.products.tickets.queries.settings import form_in
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.web.forms.base import Nothing
 from mazot.products.tickets.web.forms.settings import QUESTION_KINDS, QUESTION_STATES, SCOPES, NewFormForm
 from mazot.products.tickets.web.frame import ask, in_shop, page
 from mazot.ui.toasts import toast_later
+
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import Form, Shop
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])
 SPARE = 3

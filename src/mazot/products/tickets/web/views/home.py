@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -8,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mazot.products.tickets.actions.shops import close_shop, publish_shop
-from mazot.products.tickets.models import Shop
 from mazot.products.tickets.queries.checklist import Check, checklist_of
 from mazot.products.tickets.queries.shops import shops_for
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.web.frame import ANY, attempt, in_shop, page
 from mazot.products.tickets.web.places import address_of
+
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import Shop
 
 
 @login_required

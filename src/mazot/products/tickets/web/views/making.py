@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Make an event in four steps: its name, its dates, its zones and prices, and a look at all of it."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -13,12 +15,14 @@ from mazot.foundation.errors import Conflict, Invalid, Refused
 from mazot.foundation.transactions import one_transaction
 from mazot.products.tickets.actions.events import make_event
 from mazot.products.tickets.actions.pricing import copy_pricing, make_price, make_zone
-from mazot.products.tickets.models import Event, Shop
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.rules.currencies import amount_typed
 from mazot.products.tickets.web.frame import in_shop, page
 from mazot.products.tickets.web.repeating import Repeating
 from mazot.ui.toasts import toast_later
+
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import Event, Shop
 
 STEPS = ("name", "dates", "prices", "recap")
 OF_STEP = {

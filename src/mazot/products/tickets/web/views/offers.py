@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Promotional offers with their codes, and shared quotas."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -13,14 +15,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mazot.foundation.sheets import as_csv
 from mazot.products.tickets.actions.offers import make_codes, make_offer, set_offer
 from mazot.products.tickets.actions.pricing import make_quota, remove_quota, set_quota
-from mazot.products.tickets.models import Offer, Performance, Price, Shop
-from mazot.products.tickets.queries.settings import codes_of, offer_of, offers_of, prices_to_choose, quota_in
+from mazot.products.tickets.queries.settings import (
+    codes_of,
+    offer_of,
+    offers_of,
+    prices_named,
+    prices_of_shop,
+    prices_to_choose,
+    quota_in,
+)
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.rules.currencies import typed_amount
 from mazot.products.tickets.web.forms.programme import QuotaForm
 from mazot.products.tickets.web.forms.settings import CodesForm, OfferForm
 from mazot.products.tickets.web.frame import ask, in_shop, on_date, page
 from mazot.products.tickets.web.places import pricing_of
+
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import Offer, Performance, Shop
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])
 A_PAGE = 100
@@ -54,11 +66,11 @@ def offer(request: Any, shop: Shop, offer_id: UUID) -> HttpResponse:
 @in_shop(TECHNICAL)
 @ASK
 def offer_new(request: Any, shop: Shop) -> HttpResponse:
-    form = OfferForm(request.POST or None, currency=shop.currency, prices=_prices(shop))
+    form = OfferForm(request.POST or None, currency=shop.currency, prices=_choices(shop))
     words = {"title": _("New offer"), "verb": _("Make the offer"), "said": _("The offer is there. It needs a code.")}
 
     def deed(said: dict[str, Any]) -> None:
-        make_offer(request.actor, shop, **said | {"prices": _chosen(shop, said["prices"])})
+        make_offer(request.actor, shop, **said | {"prices": prices_named(shop, said["prices"])})
 
     back = reverse("tickets:offers", args=[shop.id])
     return ask(request, shop, form, deed, **words, back=back, place="offers")
@@ -72,11 +84,11 @@ def offer_edit(request: Any, shop: Shop, offer_id: UUID) -> HttpResponse:
     initial = {name: getattr(found, name) for name in names}
     initial["value"] = f"{found.value / 10:g}" if found.kind == "percent" else typed_amount(found.value, shop.currency)
     initial["prices"] = [str(price_id) for price_id in found.prices.values_list("id", flat=True)]
-    form = OfferForm(request.POST or None, initial=initial, currency=shop.currency, prices=_prices(shop))
+    form = OfferForm(request.POST or None, initial=initial, currency=shop.currency, prices=_choices(shop))
     words = {"title": _("Modify the offer"), "verb": _("Save"), "said": _("The offer is saved.")}
 
     def deed(said: dict[str, Any]) -> None:
-        set_offer(request.actor, found, **said | {"prices": _chosen(shop, said["prices"])})
+        set_offer(request.actor, found, **said | {"prices": prices_named(shop, said["prices"])})
 
     back = reverse("tickets:offer", args=[shop.id, found.id])
     return ask(request, shop, form, deed, **words, back=back, place="offers")
@@ -101,7 +113,7 @@ def codes_new(request: Any, shop: Shop, offer_id: UUID) -> HttpResponse:
 def codes_export(request: Any, shop: Shop, offer_id: UUID) -> HttpResponse:  # noqa: ARG001 - the frame asked who it is
     """All codes of an offer as a table for other programs."""
     found = offer_of(shop, offer_id)
-    rows = [[code.code, str(code.n_orders), str(code.max_orders or "")] for code in codes_of(found)]
+    rows = codes_as_rows(found)
     answer = HttpResponse(as_csv([_("Code"), _("Orders"), _("At most")], rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="codes.csv"'
     return answer
@@ -111,11 +123,11 @@ def codes_export(request: Any, shop: Shop, offer_id: UUID) -> HttpResponse:  # n
 @ASK
 def quota_new(request: Any, performance: Performance) -> HttpResponse:
     shop = performance.event.shop
-    form = QuotaForm(request.POST or None, prices=_prices(shop, performance))
+    form = QuotaForm(request.POST or None, prices=_choices(shop, performance))
     words = {"title": _("New shared quota"), "verb": _("Add the quota"), "said": _("The quota is there.")}
 
     def deed(said: dict[str, Any]) -> None:
-        make_quota(request.actor, shop, **said | {"prices": _chosen(shop, said["prices"])})
+        make_quota(request.actor, shop, **said | {"prices": prices_named(shop, said["prices"])})
 
     return ask(request, shop, form, deed, **words, back=pricing_of(performance))
 
@@ -128,7 +140,7 @@ def quota(request: Any, performance: Performance, quota_id: UUID) -> HttpRespons
     found = quota_in(shop, quota_id)
     chosen = [str(price_id) for price_id in found.prices.values_list("id", flat=True)]
     initial = {"name": found.name, "size": found.size, "prices": chosen}
-    form = QuotaForm(request.POST or None, initial=initial, prices=_prices(shop, performance, also=chosen))
+    form = QuotaForm(request.POST or None, initial=initial, prices=_choices(shop, performance, also=chosen))
     form.fields["prices"].required = False
     form.fields["prices"].help_text = _("None ticked: the quota goes.")
     words = {"title": _("Modify the quota"), "verb": _("Save"), "said": _("The quota is saved.")}
@@ -137,26 +149,21 @@ def quota(request: Any, performance: Performance, quota_id: UUID) -> HttpRespons
         if not said["prices"]:
             remove_quota(request.actor, found)
             return
-        set_quota(request.actor, found, **said | {"prices": _chosen(shop, said["prices"])})
+        set_quota(request.actor, found, **said | {"prices": prices_named(shop, said["prices"])})
 
     return ask(request, shop, form, deed, **words, back=pricing_of(performance))
 
 
 def said_of(offer: Offer, shop: Shop) -> str:
-    if offer.kind == Offer.Kind.PERCENT:
+    if offer.kind == "percent":
         return _("%(percent)s %% off each price") % {"percent": f"{offer.value / 10:g}"}
     amount = {"amount": f"{shop.currency} {typed_amount(offer.value, shop.currency)}"}
-    if offer.kind == Offer.Kind.PER_TICKET:
+    if offer.kind == "per_ticket":
         return _("%(amount)s off each ticket") % amount
     return _("%(amount)s off the order") % amount
 
 
-def _prices(shop: Shop, performance: Performance | None = None, also: list[str] | None = None) -> list[tuple[str, str]]:
-    found = Price.objects.filter(zone__performance__event__shop=shop)
-    if performance is not None:
-        found = found.filter(zone__performance=performance) | found.filter(id__in=also or [])
-    return prices_to_choose(found)
-
-
-def _chosen(shop: Shop, ids: list[str]) -> list[Price]:
-    return list(Price.objects.filter(id__in=ids, zone__performance__event__shop=shop))
+def _choices(
+    shop: Shop, performance: Performance | None = None, also: list[str] | None = None
+) -> list[tuple[str, str]]:
+    return prices_to_choose(prices_of_shop(shop, performance, also=also))

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Zones and prices of one date, each deed in a dialog or on a page of its own."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -16,8 +18,7 @@ from mazot.products.tickets.actions.pricing import (
     set_price,
     set_zone,
 )
-from mazot.products.tickets.models import Form, Performance, Price, Seating
-from mazot.products.tickets.queries.programme import price_in, progress_of, sold_by_price, zone_in
+from mazot.products.tickets.queries.programme import price_in, progress_of, sold_by_price, zone_in, zones_text_of
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.rules.currencies import typed_amount
 from mazot.products.tickets.web.forms.base import Nothing
@@ -25,6 +26,9 @@ from mazot.products.tickets.web.forms.programme import PriceForm, ZoneForm
 from mazot.products.tickets.web.frame import ANY, ask, attempt, event_context, on_date, page
 from mazot.products.tickets.web.places import pricing_of
 from mazot.products.tickets.web.views.events import form_of, forms_of
+
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import Performance, Price
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,7 +39,7 @@ def pricing(request: Any, performance: Performance) -> HttpResponse:
     """The zones of a date with their prices, and how far each is sold."""
     event = performance.event
     sold = sold_by_price(performance)
-    seating = Seating.objects.filter(performance=performance).first()
+    letters = zones_text_of(performance)
     zones = []
     for zone in performance.zones.order_by("position", "id").prefetch_related("prices"):
         prices = sorted(zone.prices.all(), key=lambda price: (price.position, price.id))
@@ -48,14 +52,14 @@ def pricing(request: Any, performance: Performance) -> HttpResponse:
             }
             for price in prices
         ]
-        seats = seating.zones.count(zone.code) if seating else 0
+        seats = (letters or "").count(zone.code)
         zones.append({"zone": zone, "lines": lines, "seats": seats})
     context = event_context(event, "dates") | {
         "performance": performance,
         "zones": zones,
         "progress": progress_of([performance])[performance.id],
-        "has_plan": seating is not None,
-        "is_numbered": any(line["zone"].is_numbered for line in zones),
+        "has_plan": letters is not None,
+        "is_numbered": performance.zones.filter(is_numbered=True).exists(),
         "quotas": event.shop.quotas.filter(prices__zone__performance=performance).distinct(),
     }
     return page(request, event.shop, "pricing", context)
@@ -164,7 +168,7 @@ def _price_form(request: Any, performance: Performance, price: Price | None) -> 
         initial = {name: getattr(price, name) for name in PriceForm.base_fields if name != "form"}
         initial["form"] = str(price.form_id or "")
         initial["min_per_order"] = price.min_per_order or None
-    return PriceForm(request.POST or None, initial=initial, shop=shop, forms_=forms_of(shop, Form.Scope.PRICE))
+    return PriceForm(request.POST or None, initial=initial, shop=shop, forms_=forms_of(shop, "price"))
 
 
 def _priced(performance: Performance, said: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The shop itself: what it says, how it sells, its test mode, its ways to pay."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,14 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mazot.foundation.errors import Conflict, NotAllowed, Refused
 from mazot.products.tickets.actions.methods import set_method
 from mazot.products.tickets.actions.shops import CREDITOR, begin_test, end_test, purge_test_orders, set_shop
-from mazot.products.tickets.models import Order, PaymentMethod, Shop
 from mazot.products.tickets.queries.methods import SECRETS, has_keys, method_of, methods_of
+from mazot.products.tickets.queries.settings import count_test_orders
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.rules.currencies import typed_amount
 from mazot.products.tickets.web.forms.base import Asked
 from mazot.products.tickets.web.forms.settings import ContactForm, MethodForm, ShopForm
 from mazot.products.tickets.web.frame import ask, attempt, in_shop, page
 from mazot.ui.toasts import toast_later
+
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import PaymentMethod, Shop
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])
 ICONS = {"invoice": "receipt-text", "on_site": "store", "free": "gift", "card": "credit-card"}
@@ -42,7 +47,7 @@ def settings(request: Any, shop: Shop) -> HttpResponse:
     context = {
         "place": "settings",
         "title": _("Shop"),
-        "n_test_orders": Order.objects.filter(shop=shop, is_test=True).count(),
+        "n_test_orders": count_test_orders(shop),
     }
     return _saved(request, shop, form, deed, name="settings", context=context)
 
@@ -75,7 +80,7 @@ def test_mode(request: Any, shop: Shop) -> HttpResponse:
 @require_POST
 def test_purge(request: Any, shop: Shop) -> HttpResponse:
     back = reverse("tickets:settings", args=[shop.id])
-    n_orders = Order.objects.filter(shop=shop, is_test=True).count()
+    n_orders = count_test_orders(shop)
     said = ngettext("%(n)d test order is gone.", "%(n)d test orders are gone.", n_orders) % {"n": n_orders}
     return attempt(request, lambda: purge_test_orders(request.actor, shop), said=said, back=back)
 
