@@ -31,6 +31,7 @@ DISPLAYS = ("list", "month", "week")
 def make_event(
     actor: Actor,
     shop: Shop,
+    /,
     *,
     title: str,
     starts: Sequence[datetime],

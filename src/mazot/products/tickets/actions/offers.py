@@ -28,7 +28,7 @@ LONGEST_CODE = 40
 
 @action(needs=TECHNICAL)
 def make_offer(
-    actor: Actor, shop: Shop, *, name: str, kind: str, value: int, prices: Sequence[Price] = (), **what: Any
+    actor: Actor, shop: Shop, /, *, name: str, kind: str, value: int, prices: Sequence[Price] = (), **what: Any
 ) -> Offer:
     """Make an offer; it gives nothing until it has a code."""
     held = hold_shop(shop)

@@ -74,6 +74,7 @@ def set_performance(actor: Actor, performance: Performance, /, **what: Any) -> P
 def set_performances(
     actor: Actor,
     event: Event,
+    /,
     *,
     performances: Sequence[Performance],
     ends: Mapping[str, int] | None = None,

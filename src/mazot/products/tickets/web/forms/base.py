@@ -130,3 +130,14 @@ class Nothing(Asked):
     def __init__(self, *args: Any, lead: str | Promise = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lead = lead
+
+
+def choosing(field: forms.Field, choices: list[tuple[str, str | Promise]] | list[tuple[str, str]]) -> None:
+    """Let a field choose among what is there at this moment."""
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+def in_currency(field: forms.Field, currency: str) -> None:
+    assert isinstance(field, Amount)
+    field.currency = currency

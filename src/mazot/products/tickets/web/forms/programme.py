@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mazot.products.tickets.web.forms.base import Amount, Asked, Count, Flag, Moment, Tenths, Words
+from mazot.products.tickets.web.forms.base import (
+    Amount,
+    Asked,
+    Count,
+    Flag,
+    Moment,
+    Tenths,
+    Words,
+    choosing,
+    in_currency,
+)
 
 if TYPE_CHECKING:
     from mazot.products.tickets.models import Shop
@@ -48,7 +58,7 @@ class EventForm(Asked):
 
     def __init__(self, *args: Any, forms_: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["form"].choices = [("", _("No form")), *forms_]
+        choosing(self.fields["form"], [("", _("No form")), *forms_])
         self.groups = (
             ("", ("title", "subtitle", "place", "address", "description")),
             (_("Visibility"), ("online", "reseller", "admin", "shows_left", "display")),
@@ -124,9 +134,9 @@ class PriceForm(Asked):
 
     def __init__(self, *args: Any, shop: Shop, forms_: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amount"].currency = shop.currency
+        in_currency(self.fields["amount"], shop.currency)
         self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": shop.currency}
-        self.fields["form"].choices = [("", _("No form")), *forms_]
+        choosing(self.fields["form"], [("", _("No form")), *forms_])
 
 
 class QuotaForm(Asked):
@@ -136,7 +146,7 @@ class QuotaForm(Asked):
 
     def __init__(self, *args: Any, prices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["prices"].choices = prices
+        choosing(self.fields["prices"], prices)
 
 
 class DuplicateForm(Asked):

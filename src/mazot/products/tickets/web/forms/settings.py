@@ -10,7 +10,17 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from mazot.products.tickets.queries.methods import SECRETS
-from mazot.products.tickets.web.forms.base import Amount, Asked, Count, Flag, Moment, Tenths, Words
+from mazot.products.tickets.web.forms.base import (
+    Amount,
+    Asked,
+    Count,
+    Flag,
+    Moment,
+    Tenths,
+    Words,
+    choosing,
+    in_currency,
+)
 
 if TYPE_CHECKING:
     from mazot.products.tickets.models import PaymentMethod
@@ -115,7 +125,7 @@ class MethodForm(Asked):
     def __init__(self, *args: Any, method: PaymentMethod, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("min_total", "max_total", "fee_fixed", "fee_per_ticket"):
-            self.fields[name].currency = currency
+            in_currency(self.fields[name], currency)
         is_invoice = method.kind == "invoice"
         own: tuple[str, ...] = ()
         for name in SECRETS.get(method.provider, ()):
@@ -156,7 +166,7 @@ class OfferForm(Asked):
     def __init__(self, *args: Any, currency: str, prices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
-        self.fields["prices"].choices = prices
+        choosing(self.fields["prices"], prices)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -172,9 +182,9 @@ class OfferForm(Asked):
 class CodesForm(Asked):
     code = Words(label=_("A code you choose"), max_length=40, help_text=_("Empty: codes that nobody guesses."))
     count = Count(label=_("How many"), least=1, most=5000, initial=1)
-    prefix = Words(label=_("They begin with"), max_length=20)
+    beginning = Words(label=_("They begin with"), max_length=20)
     max_orders = Count(label=_("Orders for each code"), least=1, help_text=_("1: each works once. Empty: no limit."))
-    halves = frozenset({"count", "prefix"})
+    halves = frozenset({"count", "beginning"})
 
 
 class NewFormForm(Asked):

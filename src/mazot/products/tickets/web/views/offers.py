@@ -16,6 +16,7 @@ from mazot.foundation.sheets import as_csv
 from mazot.products.tickets.actions.offers import make_codes, make_offer, set_offer
 from mazot.products.tickets.actions.pricing import make_quota, remove_quota, set_quota
 from mazot.products.tickets.queries.settings import (
+    codes_as_rows,
     codes_of,
     offer_of,
     offers_of,
@@ -102,7 +103,8 @@ def codes_new(request: Any, shop: Shop, offer_id: UUID) -> HttpResponse:
     words = {"title": _("New codes"), "verb": _("Make them"), "said": _("The codes are made.")}
 
     def deed(said: dict[str, Any]) -> None:
-        make_codes(request.actor, found, **said | {"count": 1 if said["code"] else said["count"] or 1})
+        details = {"code": said["code"], "prefix": said["beginning"], "max_orders": said["max_orders"]}
+        make_codes(request.actor, found, **details, count=1 if said["code"] else said["count"] or 1)
 
     back = reverse("tickets:offer", args=[shop.id, found.id])
     return ask(request, shop, form, deed, **words, back=back, place="offers")
