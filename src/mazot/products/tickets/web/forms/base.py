@@ -132,7 +132,7 @@ class Nothing(Asked):
         self.lead = lead
 
 
-def choosing(field: forms.Field, choices: list[tuple[str, str | Promise]] | list[tuple[str, str]]) -> None:
+def choosing(field: forms.Field, choices: Any) -> None:
     """Let a field choose among what is there at this moment."""
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
