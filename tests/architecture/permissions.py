@@ -67,6 +67,9 @@ OF_THE_SYSTEM = {"offer_plan", "register_person"}
 PUBLIC = {
     "shop-hall-map",
     "shop-hall-seats",
+    "shop-card-pay",
+    "shop-test-card",
+    "shop-card-heard",
     "api-documentation",
     "account:identifier-undo",
     "account:reopen",

@@ -34,6 +34,7 @@ class Answer:
 
     status: int = 0
     reason: str = ""
+    body: bytes = b""  # only where it was asked for
 
     @property
     def is_taken(self) -> bool:
@@ -53,7 +54,15 @@ def checked_url(url: str, *, allow_private: bool) -> str:
     return url.strip()
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bool, within: float = WITHIN) -> Answer:
+def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    allow_private: bool,
+    within: float = WITHIN,
+    keeps_body: bool = False,
+) -> Answer:
     """Send one request; whatever goes wrong is an answer with a reason."""
     until = time.monotonic() + within
     try:
@@ -66,8 +75,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bo
         path = (split.path or "/") + (f"?{split.query}" if split.query else "")
         connection.request("POST", path, body=body, headers=dict(headers))
         response = connection.getresponse()
-        _read(response)
-        return Answer(response.status, "" if 200 <= response.status < 300 else f"HTTP {response.status}")
+        said = _read(response)
+        reason = "" if 200 <= response.status < 300 else f"HTTP {response.status}"
+        return Answer(response.status, reason, said if keeps_body else b"")
     except TimeoutError:
         return Answer(reason="no answer in time")
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -165,13 +175,14 @@ def _over(plain: socket.socket, split: SplitResult, host: str, port: int, timeou
     return secure
 
 
-def _read(response: http.client.HTTPResponse) -> None:
+def _read(response: http.client.HTTPResponse) -> bytes:
     """Read the answer to its end or to the limit."""
-    size = 0
+    said = bytearray()
     while piece := response.read1(8192):
-        size += len(piece)
-        if size > ANSWER_LIMIT:
+        said += piece
+        if len(said) > ANSWER_LIMIT:
             raise NotReachable("the answer is longer than 64 KiB")
+    return bytes(said)
 
 
 class _Hurried:
