@@ -51,16 +51,16 @@ class Asked(forms.Form):
         }
 
 
-class Amount(forms.CharField):
+class Amount(forms.Field):
     """An amount of money in a currency, as smallest units."""
 
     def __init__(self, *, currency: str = "CHF", **kwargs: Any) -> None:
         self.currency = currency
-        super().__init__(max_length=20, **kwargs)
-        self.widget.attrs["inputmode"] = "decimal"
+        super().__init__(**kwargs)
+        self.widget.attrs.update(inputmode="decimal", maxlength=20)
 
     def to_python(self, value: Any) -> Any:
-        text = str(super().to_python(value) or "").strip()
+        text = str(value or "").strip()
         if not text:
             return None
         amount = amount_typed(text, self.currency)
@@ -72,15 +72,15 @@ class Amount(forms.CharField):
         return typed_amount(value, self.currency) if isinstance(value, int) else value
 
 
-class Tenths(forms.CharField):
+class Tenths(forms.Field):
     """A percentage with one decimal, as permille: 8.1 is 81."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=6, **kwargs)
-        self.widget.attrs["inputmode"] = "decimal"
+        super().__init__(**kwargs)
+        self.widget.attrs.update(inputmode="decimal", maxlength=6)
 
     def to_python(self, value: Any) -> Any:
-        text = str(super().to_python(value) or "").strip().rstrip("%").strip()
+        text = str(value or "").strip().rstrip("%").strip()
         if not text:
             return 0
         whole, _dot, part = text.replace(",", ".").partition(".")
