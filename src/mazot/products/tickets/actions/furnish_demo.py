@@ -11,12 +11,16 @@ from mazot.products.tickets.actions.events import make_event
 from mazot.products.tickets.actions.forms import make_form
 from mazot.products.tickets.actions.methods import set_method
 from mazot.products.tickets.actions.offers import make_codes, make_offer
+from mazot.products.tickets.actions.plans import make_plan
 from mazot.products.tickets.actions.pricing import copy_pricing, make_price, make_zone
+from mazot.products.tickets.actions.seating import attach_plan, set_seats
 from mazot.products.tickets.actions.shops import publish_shop, set_shop
-from mazot.products.tickets.models import Event, Form, Shop
+from mazot.products.tickets.models import Event, Form, Plan, Shop
 from mazot.products.tickets.queries.methods import methods_of
+from mazot.products.tickets.rules.drawing import seat_ids
 from mazot.products.tickets.rules.recurrence import moments
 from mazot.products.tickets.rules.season import HALL, SEASON, Concert
+from mazot.products.tickets.rules.torrent import kept_back, torrent
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import ProductInstance
 
@@ -48,8 +52,11 @@ def furnish_demo(actor: Actor, instance: ProductInstance, *, people: Mapping[str
         if method.kind in ("invoice", "card") and method.provider in ("", "test"):
             set_method(actor, shop, method=method, is_on=True)
     form = make_form(actor, shop, name="Accueil", scope=Form.Scope.ORDER, questions=_questions())
+    plan = make_plan(actor, shop, name=HALL, drawing=torrent())
     for concert in SEASON:
-        _put_on(actor, shop, concert, form)
+        event = _put_on(actor, shop, concert, form)
+        if concert.is_numbered:
+            _seat(actor, event, plan)
     offer = make_offer(actor, shop, name="Amis de l'orchestre", kind="percent", value=100, max_per_order=4)
     make_codes(actor, offer, code="amis2627")
     make_codes(actor, offer, count=20, prefix="amis", max_orders=1)
@@ -71,7 +78,7 @@ def _put_on(actor: Actor, shop: Shop, concert: Concert, form: Form) -> Event:
         event = make_event(actor, shop, title=concert.title, starts=starts, ends_after=lasts, **what)
         first, *others = event.performances.order_by("starts_at", "id")
         for name, tint, prices in concert.zones:
-            made = make_zone(actor, first, name=name, tint=tint)
+            made = make_zone(actor, first, name=name, tint=tint, is_numbered=concert.is_numbered)
             for title, amount, quantity in prices:
                 is_reduced = title in ("Réduit", "Élèves")
                 proof = "Carte d'étudiant, AVS ou AI" if is_reduced else ""
@@ -79,6 +86,17 @@ def _put_on(actor: Actor, shop: Shop, concert: Concert, form: Form) -> Event:
         if others:
             copy_pricing(actor, first, to=others)
     return event
+
+
+def _seat(actor: Actor, event: Event, plan: Plan) -> None:
+    """Attach the hall: its own categories put the seats into the zones of the same name; some seats are kept back."""
+    performance = event.performances.get()
+    drawing = torrent()
+    seating = attach_plan(actor, performance, version=plan.versions.get())
+    numbers = {seat_id: number for number, seat_id in enumerate(seat_ids(drawing))}
+    for letter in ("o", "r"):
+        seats = [numbers[seat_id] for seat_id, access in kept_back().items() if access == letter]
+        seating = set_seats(actor, performance, seats=seats, access=letter, stamp=seating.stamp)
 
 
 def _questions() -> list[dict[str, object]]:

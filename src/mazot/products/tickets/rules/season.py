@@ -22,6 +22,7 @@ class Concert:
     rule: str = ""
     online: str = "visible"
     minute: int = 0
+    is_numbered: bool = False  # with the seats of the hall
 
 
 HALL = "Salle du Torrent"
@@ -41,6 +42,7 @@ SEASON = (
             ("Parterre", 1, (("Adulte", 4200, None), ("Réduit", 3200, None), ("Enfant", 1500, None))),
             ("Côtés et fond", 2, (("Adulte", 2800, None), ("Réduit", 2000, None))),
         ),
+        is_numbered=True,
     ),
     Concert(
         "Répétition publique",
