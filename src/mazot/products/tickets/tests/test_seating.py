@@ -221,10 +221,17 @@ def test_another_version_keeps_zones_by_seat_and_is_refused_without_a_sold_seat(
 
 
 def test_a_hold_that_ran_out_keeps_no_plan_away(cast: Cast, date: Performance, plan: Plan, seating: Seating) -> None:
+    shop = date.event.shop
     cart = Cart.objects.create(
-        shop=date.event.shop, digest="1" * 64, channel="online", language="en",
-        expires_at=clock.now(), created_at=clock.now(),
-    )  # fmt: skip
+        organization_id=shop.organization_id,
+        instance_id=shop.instance_id,
+        shop=shop,
+        digest="1" * 64,
+        channel="online",
+        language="en",
+        expires_at=clock.now(),
+        created_at=clock.now(),
+    )
     sell(date, "D-5", state="held", order=None, cart=cart, hold_until=clock.now())
     smaller = save_plan(cast.olive, plan, drawing=hall(3, 5), number=1)
     assert attach_plan(cast.olive, date, version=smaller).version_id == smaller.id
