@@ -226,7 +226,15 @@ def move_drive(by: str, drive_id: str) -> dict[str, str]:
     return {"login": taker.login, "secret": secret, "webdav": f"/dav/drive/{drive_id}/"}
 
 
+def a_hall(login: str, n_rows: str = "") -> dict[str, str]:
+    """A concert in a drawn hall for the person's organization: 399 seats or so, or rows of a hundred."""
+    from tests.halls import a_concert_hall
+
+    return a_concert_hall(actor_of(login), int(n_rows or 0))
+
+
 VERBS = {
+    "a_hall": a_hall,
     "newcomer": newcomer,
     "take_from": take_from,
     "another_drive": another_drive,

@@ -3,7 +3,18 @@
 
 from django.urls import path
 
-from mazot.products.tickets.web.views import dates, events, forms, home, making, offers, pricing, settings
+from mazot.products.tickets.web.views import (
+    dates,
+    events,
+    forms,
+    home,
+    making,
+    offers,
+    plans,
+    pricing,
+    seating,
+    settings,
+)
 
 app_name = "tickets"
 
@@ -56,4 +67,23 @@ settings_of_shops = [
     path("<uuid:shop_id>/methods/<uuid:method_id>", settings.method, name="method"),
 ]
 
-urlpatterns = [*programme, *settings_of_shops]
+# hall
+halls = [
+    path("<uuid:shop_id>/plans", plans.plans, name="plans"),
+    path("<uuid:shop_id>/plans/new", plans.plan_new, name="plan-new"),
+    path("<uuid:shop_id>/plans/import", plans.plan_import, name="plan-import"),
+    path("plans/<uuid:plan_id>", plans.plan, name="plan"),
+    path("plans/<uuid:plan_id>/section", plans.plan_section, name="plan-section"),
+    path("plans/<uuid:plan_id>/save", plans.plan_save, name="plan-save"),
+    path("plans/<uuid:plan_id>/remove", plans.plan_remove, name="plan-remove"),
+    path("plans/<uuid:plan_id>/<int:number>/map", plans.plan_map, name="plan-map"),
+    path("plans/<uuid:plan_id>/<int:number>/export.<str:kind>", plans.plan_export, name="plan-export"),
+    path("dates/<uuid:performance_id>/seating", seating.seating, name="seating"),
+    path("dates/<uuid:performance_id>/seating/attach", seating.seating_attach, name="seating-attach"),
+    path("dates/<uuid:performance_id>/seating/map", seating.seating_map, name="seating-map"),
+    path("dates/<uuid:performance_id>/seating/seats", seating.seating_seats, name="seating-seats"),
+    path("dates/<uuid:performance_id>/seating/set", seating.seating_set, name="seating-set"),
+    path("dates/<uuid:performance_id>/seating/card/<int:at>", seating.seating_card, name="seating-card"),
+]
+
+urlpatterns = [*programme, *settings_of_shops, *halls]
