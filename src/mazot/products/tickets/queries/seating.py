@@ -43,6 +43,7 @@ class Card:
     order: Order | None
     n_tickets: int
     shows_customer: bool
+    initials: str
     held_until: datetime | None
 
 
@@ -62,7 +63,7 @@ def seats_of_date(seating: Seating) -> Seats:
     return Seats(seating.stamp, seating.zones, seating.access, "".join(states))
 
 
-def card_of(actor: Actor, seating: Seating, at: int) -> Card:
+def card_of(actor: Actor, seating: Seating, at: int) -> Card | None:
     """What is known about a taken seat; a free one has no card."""
     hall = hall_of(seating.version_id)
     if not 0 <= at < len(hall.ids):
@@ -70,8 +71,10 @@ def card_of(actor: Actor, seating: Seating, at: int) -> Card:
     rows = Ticket.objects.filter(taking(clock.now()), performance_id=seating.performance_id, seat=hall.ids[at])
     ticket = rows.select_related("zone", "price", "order__customer", "order__method").first()
     if ticket is None:
-        raise NotFound("not_found")
+        return None
     shop_id = seating.performance.event.shop_id
+    customer = ticket.order.customer if ticket.order else None
+    names = (customer.first_name, customer.last_name) if customer else ()
     return Card(
         seat=ticket.seat_label,
         zone=ticket.zone.name,
@@ -79,6 +82,7 @@ def card_of(actor: Actor, seating: Seating, at: int) -> Card:
         order=ticket.order,
         n_tickets=ticket.order.tickets.count() if ticket.order else 0,
         shows_customer=shops_for(actor, TECHNICAL).filter(id=shop_id).exists(),
+        initials="".join(name[:1] for name in names).upper(),
         held_until=ticket.hold_until if ticket.state == Ticket.State.HELD else None,
     )
 

@@ -250,10 +250,12 @@ def test_the_editor_reads_states_and_a_card_masks_the_customer_from_a_seller(
     sell(date, "A-2")
     assert seats_of_date(seating).states[:3] == ".s."
     card = card_of(cast.olive, seating, 1)
+    assert card is not None
     assert card.order is not None
     assert (card.order.number, card.shows_customer) == ("T-26-0001", True)
+    assert card_of(cast.olive, seating, 0) is None
     with pytest.raises(NotFound):
-        card_of(cast.olive, seating, 0)
+        card_of(cast.olive, seating, 20)
 
 
 def test_a_buyer_reads_letters_and_never_why(cast: Cast, date: Performance, seating: Seating) -> None:

@@ -54,17 +54,13 @@ def seating(request: Any, performance: Performance) -> HttpResponse:
 @on_date(TECHNICAL)
 def seating_attach(request: Any, performance: Performance) -> HttpResponse:
     """Give the date the newest version of a plan."""
-    try:
-        plan = plan_for(request.actor, UUID(request.POST.get("plan", "")))
-    except ValueError:
-        raise NotFound("not_found") from None
-    version = newest_version(plan)
-    return attempt(
-        request,
-        lambda: attach_plan(request.actor, performance, version=version),
-        said=_("The date sells the seats of “%(plan)s”.") % {"plan": plan.name},
-        back=reverse("tickets:seating", args=[performance.id]),
-    )
+
+    def attach() -> None:
+        plan = plan_for(request.actor, _plan_chosen(request))
+        attach_plan(request.actor, performance, version=newest_version(plan))
+
+    back = reverse("tickets:seating", args=[performance.id])
+    return attempt(request, attach, said=_("The date sells the seats of this plan."), back=back)
 
 
 @require_safe
@@ -104,9 +100,18 @@ def seating_card(request: Any, performance: Performance, at: int) -> HttpRespons
     found.performance = performance
     shop = performance.event.shop
     card = card_of(request.actor, found, at)
-    price = f"{card.ticket.price.name}, {shop.currency} {typed_amount(card.ticket.amount, shop.currency)}"
+    price = ""
+    if card is not None:
+        price = f"{card.ticket.price.name}, {shop.currency} {typed_amount(card.ticket.amount, shop.currency)}"
     context = {"card": card, "price": price, "may": may(request, shop)}
     return render(request, "tickets/fragments/seat_card.html", context)
+
+
+def _plan_chosen(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("plan", ""))
+    except ValueError:
+        raise Invalid("plan", _("Choose a plan.")) from None
 
 
 def _seating(performance: Performance) -> Seating:

@@ -6,6 +6,7 @@ import type { View } from "../hall/view"
 export class Card {
   private readonly box: HTMLElement
   private readonly target = make("circle", { class: "seat-map__target" })
+  private readonly leader = make("path", { class: "seat-map__leader", "vector-effect": "non-scaling-stroke" })
   private seat = -1
 
   constructor(
@@ -34,12 +35,31 @@ export class Card {
     this.target.setAttribute("cx", String(hall.x[seat]))
     this.target.setAttribute("cy", String(hall.y[seat]))
     this.target.setAttribute("r", String(hall.spacing * 0.55))
-    this.view.over.append(this.target)
+    this.view.over.append(this.leader, this.target)
+    this.stand()
   }
 
   hide(): void {
     this.seat = -1
     this.box.hidden = true
     this.target.remove()
+    this.leader.remove()
+  }
+
+  /** At the end of the plan, or at its start where it would hide the seat; a line leads from the seat to it. */
+  private stand(): void {
+    const { hall, camera } = this.view
+    const [x, y] = [hall.x[this.seat]!, hall.y[this.seat]!]
+    const plan = this.view.svg.getBoundingClientRect()
+    const [atX, atY] = camera.toScreen(x, y)
+    this.box.removeAttribute("data-side")
+    let card = this.box.getBoundingClientRect()
+    if (atX > card.left - plan.left - 24) this.box.dataset["side"] = "start"
+    card = this.box.getBoundingClientRect()
+    const isBeside = atY > card.top - plan.top && atY < card.bottom - plan.top && card.width < plan.width / 2
+    const isStart = this.box.dataset["side"] === "start"
+    const edge = camera.toPlan(isStart ? card.right - plan.left : card.left - plan.left, atY)[0]
+    const reach = hall.spacing * 0.55
+    this.leader.setAttribute("d", isBeside ? `M${isStart ? x - reach : x + reach} ${y}H${edge}` : "")
   }
 }
