@@ -25,8 +25,11 @@ from mazot.products.drive.models import Entry
 from mazot.products.tickets.actions.events import set_picture
 from mazot.products.tickets.actions.forms import make_form
 from mazot.products.tickets.actions.offers import make_offer
+from mazot.products.tickets.actions.plans import make_plan
 from mazot.products.tickets.actions.pricing import make_quota
+from mazot.products.tickets.actions.seating import attach_plan
 from mazot.products.tickets.tests.furnishing import an_open_shop
+from mazot.products.tickets.tests.rooms import hall
 from mazot.tenancy.actions.grants import grant_rights
 from mazot.tenancy.actions.invitations import invite_person
 from mazot.tenancy.actions.teams import make_team
@@ -201,6 +204,8 @@ def box_office(cast: Cast) -> dict[str, Any]:
     shop, price = an_open_shop(cast, real=False)
     event = price.zone.performance.event
     set_picture(cast.olive, event, digest=blobs().put(b"a poster").digest)
+    plan = make_plan(cast.olive, shop, name="Chapel", drawing=hall(1, 2))
+    attach_plan(cast.olive, price.zone.performance, version=plan.versions.get())
     offer = make_offer(cast.olive, shop, name="Friends", kind="percent", value=100)
     return {
         "shop_id": shop.id,
@@ -212,6 +217,10 @@ def box_office(cast: Cast) -> dict[str, Any]:
         "form_id": make_form(cast.olive, shop, name="Welcome", scope="order").id,
         "quota_id": make_quota(cast.olive, shop, name="All", size=10, prices=[price]).id,
         "method_id": shop.methods.get(kind="invoice").id,
+        "plan_id": plan.id,
+        "number": 1,
+        "kind": "json",
+        "at": 0,
     }
 
 
@@ -228,7 +237,7 @@ def connections(cast: Cast) -> dict[str, Any]:
 
 def _answer(browser: Client, name: str, parts: dict[str, Any], said: dict[str, str] | None = None) -> HttpResponseBase:
     """The answer to opening an address, or to posting to it where it cannot be opened."""
-    spare = {"session_id": 1, "pk": 1, "token": "x", "key": "x-y", "uidb36": "x"}
+    spare = {"session_id": 1, "pk": 1, "number": 1, "at": 0, "token": "x", "key": "x-y", "uidb36": "x"}
     wanted = {
         part: parts.get(part, spare.get(part, "00000000-0000-0000-0000-000000000001")) for part in ADDRESSES[name]
     }

@@ -48,24 +48,8 @@ def test_seats_get_zones_by_pointer_and_keyboard_and_the_second_person_loses_not
     expect(page.get_by_role("radio", name=re.compile("^No restriction"))).to_be_checked()
     page.keyboard.press("Escape")
     expect(count).to_have_text("0")
-
-    page.get_by_role("listbox").focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press(" ")
-    page.keyboard.press("Shift+ArrowRight")
-    expect(count).to_have_text("2")
-    page.keyboard.press("1")
-    expect(page.get_by_role("button", name=re.compile("^Parterre avant"))).to_have_attribute("aria-pressed", "true")
-    page.keyboard.press("Escape")
-
-    sold = page.evaluate("[...document.querySelector('mazot-seating').letters.seats.states].lastIndexOf('s')")
-    page.mouse.click(*place_of(page, sold))
-    card = page.get_by_role("dialog", name="Who has this seat")
-    expect(card.get_by_text("Margaux Thévoz", exact=False).first).to_be_visible()
-    expect(card.get_by_text("T-26-0384")).to_be_visible()
-    picture(page, "seating-card")
-    assert violations(page) == []
+    by_keyboard(page)
+    looks_at_a_sold_seat(page)
 
     other = house.visitor(WIDE)
     house.sign_in(other, login)
@@ -82,6 +66,29 @@ def test_seats_get_zones_by_pointer_and_keyboard_and_the_second_person_loses_not
     page.set_viewport_size(PHONE)
     fits(page, 390)
     picture(page, "seating-phone")
+
+
+def by_keyboard(page: Any) -> None:
+    """Walk two rows down, choose two seats, and give them the zone of the key 1."""
+    page.get_by_role("listbox").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press(" ")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("[data-count]")).to_have_text("2")
+    page.keyboard.press("1")
+    expect(page.get_by_role("button", name=re.compile("^Parterre avant"))).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Escape")
+
+
+def looks_at_a_sold_seat(page: Any) -> None:
+    sold = page.evaluate("[...document.querySelector('mazot-seating').letters.seats.states].lastIndexOf('s')")
+    page.mouse.click(*place_of(page, sold))
+    card = page.get_by_role("dialog", name="Who has this seat")
+    expect(card.get_by_text("Margaux Thévoz", exact=False).first).to_be_visible()
+    expect(card.get_by_text("T-26-0384")).to_be_visible()
+    picture(page, "seating-card")
+    assert violations(page) == []
 
 
 @pytest.mark.timeout(300)

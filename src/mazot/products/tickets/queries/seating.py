@@ -3,11 +3,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from mazot.foundation import clock
 from mazot.foundation.errors import NotFound
-from mazot.products.tickets.models import Order, Performance, Price, Seating, Ticket, Zone
-from mazot.products.tickets.queries.availability import taking
+from mazot.products.tickets.models import Channel, Order, Performance, Price, Seating, Ticket, Visibility, Zone
+from mazot.products.tickets.queries.availability import letters_of, taking
 from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.queries.shops import shops_for
 from mazot.products.tickets.rights import TECHNICAL
@@ -58,7 +59,7 @@ def seats_of_date(seating: Seating) -> Seats:
     states = [FREE] * len(seating.zones)
     rows = Ticket.objects.filter(taking(clock.now()), performance_id=seating.performance_id, seat__isnull=False)
     for seat, state in rows.values_list("seat", "state"):
-        if (at := index.get(seat)) is not None:
+        if (at := index.get(seat or "")) is not None:
             states[at] = LETTERS[Ticket.State(state)]
     return Seats(seating.stamp, seating.zones, seating.access, "".join(states))
 
@@ -91,3 +92,29 @@ def tray_of(performance: Performance) -> list[tuple[Zone, list[Price]]]:
     """The zones with numbered seats, with their prices, as the editor's tray lists them."""
     zones = performance.zones.filter(is_numbered=True).order_by("position", "id").prefetch_related("prices")
     return [(zone, sorted(zone.prices.all(), key=lambda price: price.position)) for zone in zones]
+
+
+def seating_shown(slug: str, performance_id: UUID) -> Seating:
+    """The seating of a date that strangers see: three layers of visibility stand above it."""
+    found = (
+        Seating.objects.filter(
+            performance_id=performance_id,
+            performance__event__shop__slug=slug,
+            performance__event__shop__is_open=True,
+            performance__state=Performance.State.ON,
+        )
+        .exclude(performance__online=Visibility.HIDDEN)
+        .exclude(performance__event__online=Visibility.HIDDEN)
+        .select_related("performance")
+        .first()
+    )
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+def letters_shown(seating: Seating) -> str:
+    """What a buyer online may choose: the code of its zone for a free seat, else a dot, which never says why."""
+    zones = seating.performance.zones.filter(is_numbered=True, is_visible=True)
+    numbered = frozenset(zones.values_list("code", flat=True))
+    return letters_of(seating, Channel.ONLINE, clock.now(), numbered=numbered)

@@ -29,6 +29,8 @@ class Wish:
 def with_section(drawing: Drawing, wish: Wish, own: str, *, beside: bool = False) -> Drawing:
     """The drawing with one more section, behind what is drawn or to the right of it."""
     box = bounds(drawing)
+    middle: float
+    top: float
     width = (wish.n_seats + wish.more_per_row * (wish.n_rows - 1) + (2 if wish.aisle_after else 0)) * SPACING
     if box is None:
         middle, top = width / 2 + EDGE, EDGE + 140

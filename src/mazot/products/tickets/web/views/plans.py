@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mazot.foundation.errors import Conflict, NotFound, Refused
 from mazot.foundation.ids import new_id
 from mazot.products.tickets.actions.plans import make_plan, remove_plan, save_plan
-from mazot.products.tickets.models import Plan, Shop
 from mazot.products.tickets.queries.drawings import drawing_of
 from mazot.products.tickets.queries.plan_faults import faults_told
 from mazot.products.tickets.queries.plans import newest_version, plan_for, plans_for, version_in
@@ -34,13 +33,13 @@ from mazot.ui.toasts import toast_later
 
 @require_safe
 @in_shop(TECHNICAL)
-def plans(request: Any, shop: Shop) -> HttpResponse:
+def plans(request: Any, shop: Any) -> HttpResponse:
     return page(request, shop, "plans", {"plans": plans_for(request.actor, shop), "place": "plans"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_shop(TECHNICAL)
-def plan_new(request: Any, shop: Shop) -> HttpResponse:
+def plan_new(request: Any, shop: Any) -> HttpResponse:
     """Draw a room from numbers."""
     form = PlanAsked(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -58,7 +57,7 @@ def plan_new(request: Any, shop: Shop) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_shop(TECHNICAL)
-def plan_import(request: Any, shop: Shop) -> HttpResponse:
+def plan_import(request: Any, shop: Any) -> HttpResponse:
     """Bring a room in from a file; all that is wrong with it is listed at once."""
     form = ImportAsked(request.POST or None, request.FILES or None)
     faults: list[Any] = []
@@ -110,7 +109,9 @@ def plan_section(request: Any, plan_id: UUID) -> HttpResponse:
     elif form.is_valid():
         changed = with_section(drawing, form.wish(), _own(), beside=form.cleaned_data["beside"])
     else:
-        said = " ".join(f"{form.fields[name].label}: {' '.join(lines)}" for name, lines in form.errors.items())
+        said = " ".join(
+            f"{form.fields[name].label}: {' '.join(map(str, lines))}" for name, lines in form.errors.items()
+        )
         toast_later(request, said, kind="warning")
         return HttpResponseRedirect(back)
     return attempt(
@@ -166,7 +167,7 @@ def plan_export(request: Any, plan_id: UUID, number: int, kind: str) -> HttpResp
 @require_POST
 @login_required
 def plan_remove(request: Any, plan_id: UUID) -> HttpResponse:
-    found: Plan = plan_for(request.actor, plan_id)
+    found = plan_for(request.actor, plan_id)
     return attempt(
         request,
         lambda: remove_plan(request.actor, found),

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mazot.foundation.errors import Conflict, Invalid, NotFound
 from mazot.products.tickets.actions.seating import attach_plan, set_seats
-from mazot.products.tickets.models import Performance, Price, Seating
 from mazot.products.tickets.queries.plans import newest_version, plan_for, plans_for
 from mazot.products.tickets.queries.seating import Seats, card_of, seating_in, seats_of_date, tray_of
 from mazot.products.tickets.rights import SALES, TECHNICAL
@@ -28,7 +27,7 @@ CHANGES = 2 * 1024 * 1024  # bytes of one change of seats
 
 @require_safe
 @on_date(TECHNICAL, SALES)
-def seating(request: Any, performance: Performance) -> HttpResponse:
+def seating(request: Any, performance: Any) -> HttpResponse:
     """The plan of a date; without one, a choice of the shop's plans."""
     shop = performance.event.shop
     found = seating_in(performance)
@@ -52,7 +51,7 @@ def seating(request: Any, performance: Performance) -> HttpResponse:
 
 @require_POST
 @on_date(TECHNICAL)
-def seating_attach(request: Any, performance: Performance) -> HttpResponse:
+def seating_attach(request: Any, performance: Any) -> HttpResponse:
     """Give the date the newest version of a plan."""
 
     def attach() -> None:
@@ -65,21 +64,21 @@ def seating_attach(request: Any, performance: Performance) -> HttpResponse:
 
 @require_safe
 @on_date(TECHNICAL, SALES)
-def seating_map(request: HttpRequest, performance: Performance) -> HttpResponse:
+def seating_map(request: HttpRequest, performance: Any) -> HttpResponse:
     """Where everything stands: the same for ever for one version of a plan."""
     return drawn(request, _seating(performance).version_id)
 
 
 @require_safe
 @on_date(TECHNICAL, SALES)
-def seating_seats(_request: HttpRequest, performance: Performance) -> JsonResponse:
+def seating_seats(_request: HttpRequest, performance: Any) -> JsonResponse:
     """One letter for each seat: its zone, who sells it, and its state."""
     return JsonResponse(_told(seats_of_date(_seating(performance))))
 
 
 @require_POST
 @on_date(TECHNICAL)
-def seating_set(request: Any, performance: Performance) -> JsonResponse:
+def seating_set(request: Any, performance: Any) -> JsonResponse:
     """Change seats; the answer always holds what the seats are now, so that no change of another is lost unseen."""
     try:
         asked = _asked(request)
@@ -94,7 +93,7 @@ def seating_set(request: Any, performance: Performance) -> JsonResponse:
 
 @require_safe
 @on_date(TECHNICAL, SALES)
-def seating_card(request: Any, performance: Performance, at: int) -> HttpResponse:
+def seating_card(request: Any, performance: Any, at: int) -> HttpResponse:
     """Who has a seat."""
     found = _seating(performance)
     found.performance = performance
@@ -114,7 +113,7 @@ def _plan_chosen(request: HttpRequest) -> UUID:
         raise Invalid("plan", _("Choose a plan.")) from None
 
 
-def _seating(performance: Performance) -> Seating:
+def _seating(performance: Any) -> Any:
     found = seating_in(performance)
     if found is None:
         raise NotFound("not_found")
@@ -142,6 +141,6 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     return {"seats": asked["seats"], "stamp": asked["stamp"], **texts}
 
 
-def _listed(prices: list[Price], currency: str) -> str:
+def _listed(prices: list[Any], currency: str) -> str:
     amounts = [(price.name, typed_amount(price.amount, currency).removesuffix(".00")) for price in prices[:4]]
     return ", ".join(f"{name} {amount}" for name, amount in amounts)
