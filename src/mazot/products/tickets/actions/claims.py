@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -54,12 +56,13 @@ def lock_performances(ids: Collection[UUID]) -> None:
 
 def drop_expired(ids: Iterable[UUID], at: datetime) -> None:
     """Free the places of these performances whose hold has run out; nothing points at a held ticket."""
-    field = Ticket._meta.get_field
+    performance_field = cast("models.Field[Any, Any]", Ticket._meta.get_field("performance"))
+    until_field = cast("models.Field[Any, Any]", Ticket._meta.get_field("hold_until"))
     for performance_id in ids:
         erase(
             Ticket,
             "performance_id = %s AND state = 'held' AND hold_until <= %s",
-            [key(field("performance"), performance_id), key(field("hold_until"), at)],
+            [key(performance_field, performance_id), key(until_field, at)],
         )
 
 

@@ -82,7 +82,7 @@ def place_order(
     if not tickets:
         raise cart_is_over()
     if held.code_id != cart.code_id or not {ticket.performance_id for ticket in tickets}.issubset(performance_ids):
-        raise Busy("changed", _("The cart was just changed elsewhere. Look at it again."))
+        raise Busy("changed", _("The cart was changed elsewhere. Look at it again."))
     _check_again(held, tickets, at)
     if cart.code is not None:
         check_code(_usable(cart.code, offer), tickets, at)
@@ -96,13 +96,7 @@ def place_order(
     said = answers_of_tickets(tickets, answers or {})
     order.number = _number(held.shop, at, is_test=order.is_test)
     insert(order)
-    for at_index, (ticket, cut) in enumerate(zip(tickets, bill.cuts, strict=True)):
-        ticket.order_id, ticket.number, ticket.state, ticket.hold_until = order.id, at_index + 1, "pending", None
-        ticket.amount = ticket.list_amount - cut
-        ticket.offer_id = offer.id if offer is not None and cut else None
-        ticket.answers = said[ticket.id]
-        ticket.holder_name = _holder((holders or {}).get(ticket.id, ""))
-        update(ticket, *ORDERED)
+    _enter(order, bill, offer, said, holders or {})
     held.expires_at = at
     update(held, "expires_at")
     insert(Entry(order=order, what="placed", details={"total": order.total}, by_id=actor.person_id, at=at))
@@ -110,6 +104,19 @@ def place_order(
     if order.total == 0:
         settle(actor, order, at)
     return order, link_secret(order.id)
+
+
+def _enter(
+    order: Order, bill: Bill, offer: Offer | None, said: Mapping[UUID, Any], holders: Mapping[UUID, str]
+) -> None:
+    """Write the tickets into their order, each with what it costs there."""
+    for at_index, (ticket, cut) in enumerate(zip(bill.tickets, bill.cuts, strict=True)):
+        ticket.order_id, ticket.number, ticket.state, ticket.hold_until = order.id, at_index + 1, "pending", None
+        ticket.amount = ticket.list_amount - cut
+        ticket.offer_id = offer.id if offer is not None and cut else None
+        ticket.answers = said[ticket.id]
+        ticket.holder_name = _holder(holders.get(ticket.id, ""))
+        update(ticket, *ORDERED)
 
 
 ORDERED = ("order", "number", "state", "hold_until", "amount", "offer", "answers", "holder_name")
@@ -271,7 +278,7 @@ def _number(shop: Shop, at: datetime, *, is_test: bool) -> str:
     """The next number of the shop ("T-26-0384"); the shop is locked last of all, and only for a moment."""
     held = Shop.objects.select_for_update(no_key=True).get(id=shop.id)
     if held.is_test != is_test:
-        raise Refused("mode_changed", _("The shop was just changed. Try again."))
+        raise Refused("mode_changed", _("The shop was changed meanwhile. Try again."))
     counter = "next_test_number" if is_test else "next_number"
     number = getattr(held, counter)
     setattr(held, counter, number + 1)

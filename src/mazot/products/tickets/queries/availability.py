@@ -159,7 +159,7 @@ def lines_of(
 def taken_seats(performance_id: UUID, at: datetime) -> set[str]:
     """Ids of the seats somebody holds or has."""
     rows = Ticket.objects.filter(taking(at), performance_id=performance_id, seat__isnull=False)
-    return set(rows.values_list("seat", flat=True))
+    return {seat for seat in rows.values_list("seat", flat=True) if seat is not None}
 
 
 def letters_of(seating: Seating, channel: str, at: datetime, *, numbered: Collection[str]) -> str:
