@@ -93,3 +93,23 @@ def _soft(shop: Shop) -> Iterator[Check]:
         "zones", about is None, False, _("A price in every visible zone"), "pricing" if about else "events", about
     )
     yield Check("test", not shop.is_test, False, _("Test mode is off"), "settings")
+
+
+def checklist_of_event(event: Event) -> list[Check]:
+    """What an event still needs, by itself, before somebody can buy it online."""
+    dates = Performance.objects.filter(event=event, starts_at__gt=clock.now(), state=Performance.State.ON)
+    on_sale = prices_on_sale(event.shop).filter(zone__performance__event=event)
+    zones = Zone.objects.filter(performance__in=dates, is_visible=True)
+    seats = Seating.objects.filter(performance_id=OuterRef("performance_id"), zones__contains=OuterRef("code"))
+    unseated = zones.filter(is_numbered=True).exclude(Exists(seats))
+    unpriced = zones.exclude(Exists(Price.objects.filter(zone_id=OuterRef("id"), is_visible=True)))
+    found = [
+        Check("date", dates.exists(), True, _("A date to come"), "pricing", event.id),
+        Check("visible", event.online == Visibility.VISIBLE, True, _("Visible online"), "event", event.id),
+        Check("price", on_sale.exists(), True, _("A price that buyers can see"), "pricing", event.id),
+        Check("zones", not unpriced.exists(), False, _("A price in every zone"), "pricing", event.id),
+    ]
+    if zones.filter(is_numbered=True).exists():
+        title = _("Seats for every numbered zone")
+        found.append(Check("seats", not unseated.exists(), True, title, "pricing", event.id))
+    return found

@@ -6,6 +6,8 @@ from http import HTTPStatus
 import pytest
 from django.urls import reverse
 
+from mazot.products.tickets.actions.events import set_event
+from mazot.products.tickets.actions.pricing import set_zone
 from mazot.products.tickets.models import Event, PaymentMethod, Price, Question, Shop
 from mazot.products.tickets.tests.furnishing import a_shop, an_open_shop, dates_of
 from mazot.tenancy.actions.grants import grant_rights
@@ -163,3 +165,14 @@ def test_who_sells_sees_the_programme_and_changes_nothing_of_it(cast, olive, sig
     assert browser.get(reverse("tickets:pricing", args=[date])).status_code == HTTPStatus.OK
     for name, parts in (("settings", [shop.id]), ("price", [date, price.id]), ("offers", [shop.id]), ("date", [date])):
         assert browser.get(reverse(f"tickets:{name}", args=parts)).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_an_event_says_what_it_still_needs(cast, olive, signed_in):
+    _shop, price = an_open_shop(cast, is_numbered=True)
+    event, browser = price.zone.performance.event, signed_in(olive)
+    page = browser.get(reverse("tickets:event", args=[event.id])).content.decode()
+    assert page.count('data-passes="no"') == 1, "the seats are missing"
+    set_zone(olive, price.zone.performance, zone=price.zone, is_numbered=False)
+    set_event(olive, event, online="hidden")
+    page = browser.get(reverse("tickets:event", args=[event.id])).content.decode()
+    assert page.count('data-passes="no"') == 2, "it is hidden, so no price of it is seen"

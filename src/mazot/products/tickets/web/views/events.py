@@ -16,6 +16,7 @@ from mazot.foundation.delivery import Delivery
 from mazot.foundation.errors import NotFound
 from mazot.foundation.pictures import ACCEPTED, deliver_picture, keep_picture
 from mazot.products.tickets.actions.events import duplicate_event, remove_event, set_event, set_picture
+from mazot.products.tickets.queries.checklist import checklist_of_event
 from mazot.products.tickets.queries.programme import dates_of, events_for, progress_of
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.web.forms.base import Nothing
@@ -75,6 +76,7 @@ def event(request: Any, event: Event) -> HttpResponse:
         ],
         "prices": prices_of(event),
         "accepted": ACCEPTED,
+        "checks": checklist_of_event(event),
     }
     return page(request, event.shop, "event", context)
 
