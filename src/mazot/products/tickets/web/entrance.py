@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from mazot.products.tickets.web.views import cards, halls
+from mazot.products.tickets.web.views import cards, checkout, halls, shop
 
 urlpatterns: list[object] = []
 
@@ -18,4 +18,17 @@ urlpatterns += [
     path("shop/<slug:slug>/order/<str:secret>/card", cards.pay, name="shop-card-pay"),
     path("shop/<slug:slug>/order/<str:secret>/test-card", cards.test_card, name="shop-test-card"),
     path("shop/<slug:slug>/card/<slug:provider>", cards.heard, name="shop-card-heard"),
+]
+
+# shop
+urlpatterns += [
+    path("shop/<slug:slug>/", shop.programme, name="shop"),
+    path("shop/<slug:slug>/checkout", checkout.checkout, name="shop-checkout"),
+    path("shop/<slug:slug>/checkout/drop", checkout.change, {"deed": "drop"}, name="shop-drop"),
+    path("shop/<slug:slug>/checkout/code", checkout.change, {"deed": "code"}, name="shop-code"),
+    path("shop/<slug:slug>/checkout/extend", checkout.change, {"deed": "extend"}, name="shop-extend"),
+    path("shop/<slug:slug>/order/<str:secret>", checkout.order, name="shop-order"),
+    path("shop/<slug:slug>/order/<str:secret>/holder/<uuid:ticket_id>", checkout.holder, name="shop-holder"),
+    path("shop/<slug:slug>/event/<slug:event_slug>", shop.event, name="shop-event"),
+    path("shop/<slug:slug>/event/<slug:event_slug>/choose", shop.choose, name="shop-choose"),
 ]

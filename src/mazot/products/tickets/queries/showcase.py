@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What strangers see of a shop: its programme, an event with its dates and prices, amounts as people read them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mazot.foundation.errors import NotFound
+from mazot.products.tickets.models import Event, Performance, Shop, Visibility, Zone
+from mazot.products.tickets.queries.availability import Line
+from mazot.products.tickets.rules.currencies import decimals_of
+
+SHOWN_AFTER_START = timedelta(hours=2)
+
+
+@dataclass(slots=True)
+class Item:
+    """One event of the programme with its dates to come."""
+
+    event: Event
+    performances: list[Performance] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Area:
+    """One zone of a date with its prices, as a buyer reads them."""
+
+    zone: Zone
+    lines: list[Line] = field(default_factory=list)
+
+
+def shop_at(slug: str) -> Shop:
+    """The shop of an address, open or not; one whose product ended is absent."""
+    rows = Shop.objects.select_related("organization").filter(slug=slug, instance__ended_at__isnull=True)
+    found = rows.filter(organization__deleted_at__isnull=True).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+def programme_of(shop: Shop, at: datetime) -> list[Item]:
+    """The events with dates to come, the next date first."""
+    items: dict[UUID, Item] = {}
+    for performance in _dates(shop, at):
+        items.setdefault(performance.event_id, Item(performance.event)).performances.append(performance)
+    return list(items.values())
+
+
+def event_at(shop: Shop, slug: str, at: datetime) -> Item:
+    """One event of the programme by its address."""
+    dates = [performance for performance in _dates(shop, at) if performance.event.slug == slug]
+    if not dates:
+        raise NotFound("not_found")
+    return Item(dates[0].event, dates)
+
+
+def _dates(shop: Shop, at: datetime) -> Sequence[Performance]:
+    rows = Performance.objects.filter(event__shop=shop, starts_at__gt=at - SHOWN_AFTER_START)
+    shown = rows.exclude(online=Visibility.HIDDEN).exclude(event__online=Visibility.HIDDEN)
+    return list(shown.select_related("event").order_by("starts_at", "id")[:500])
+
+
+def areas_of(lines: Sequence[Line]) -> list[Area]:
+    """The lines a buyer may see, by zone."""
+    areas: dict[UUID, Area] = {}
+    for line in lines:
+        if line.state != "hidden":
+            areas.setdefault(line.price.zone_id, Area(line.price.zone)).lines.append(line)
+    return list(areas.values())
+
+
+def zones_for_picker(areas: Sequence[Area]) -> str:
+    """The numbered zones with their prices, as the picker in the browser reads them."""
+    found = {
+        area.zone.code: {
+            "name": area.zone.name,
+            "tint": area.zone.tint,
+            "prices": [
+                {"id": str(line.price.id), "name": line.price.name, "amount": line.price.amount}
+                for line in area.lines
+                if line.sells
+            ],
+        }
+        for area in areas
+        if area.zone.is_numbered
+    }
+    return json.dumps({code: zone for code, zone in found.items() if zone["prices"]})
+
+
+def said_amount(amount: int, currency: str) -> str:
+    """An amount as people read it in their language: "CHF 28.00"."""
+    decimals = decimals_of(currency)
+    value = number_format(Decimal(amount) / (10**decimals), decimals, use_l10n=True, force_grouping=True)
+    return f"{currency}\u00a0{value}"
+
+
+def said_state(line: Line) -> str:
+    """Why a price cannot be chosen, or how much of it is left where the organizer shows that."""
+    if line.state == "before":
+        return _("Not on sale yet")
+    if line.state == "over":
+        return _("No longer on sale")
+    if line.state == "cancelled":
+        return _("Does not take place as planned")
+    if line.state == "full" or line.left == 0:
+        return _("Sold out")
+    if line.left is not None and line.price.zone.performance.event.shows_left:
+        return ngettext("%(n)d place left", "%(n)d places left", line.left) % {"n": line.left}
+    return ""

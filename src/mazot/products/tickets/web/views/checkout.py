@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From the cart to the order on one page, and the order's own page behind its secret link."""
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mazot.foundation import clock
+from mazot.foundation.errors import Conflict, DomainError, Invalid, NotFound, Refused
+from mazot.foundation.ids import read_id
+from mazot.products.tickets.actions.cancelling import set_holder
+from mazot.products.tickets.actions.carts import drop_places, extend_cart, set_code
+from mazot.products.tickets.actions.orders import order_of, place_order
+from mazot.products.tickets.models import Cart, Order, PaymentMethod, Question, Shop, Ticket
+from mazot.products.tickets.queries.carts import bill_of, buyer_in, cart_behind, tickets_in
+from mazot.products.tickets.queries.links import link_secret, order_behind
+from mazot.products.tickets.queries.orders import methods_for, tickets_of
+from mazot.products.tickets.queries.showcase import said_amount
+from mazot.products.tickets.rules.accounts import iban_in_groups
+from mazot.products.tickets.web.views.shop import in_the_shop
+
+CUSTOMER = ("email", "first_name", "last_name", "phone")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_the_shop
+def checkout(request: HttpRequest, shop: Shop) -> HttpResponse:
+    """What is held, who orders, how it is paid: one page, one press, one order however often it is pressed."""
+    cart = _cart(request, shop)
+    if cart is None:
+        return render(request, "tickets/shop/over.html", {"shop": shop, "was": False})
+    found = order_of(cart)
+    if found is not None:
+        return redirect("shop-order", shop.slug, link_secret(found.id))
+    if request.method == "POST":
+        return _order(request, shop, cart)
+    return _page(request, shop, cart)
+
+
+def _order(request: HttpRequest, shop: Shop, cart: Cart) -> HttpResponse:
+    said = request.POST
+    method_id = read_id(said.get("method", ""))
+    method = PaymentMethod.objects.filter(shop=shop, id=method_id).first() if method_id else None
+    try:
+        if shop.terms and said.get("terms") != "on":
+            raise Invalid("terms", _("The terms of sale have to be accepted to order."), field="terms")
+        if method is None:
+            raise Invalid("method", _("Choose how to pay."), field="method")
+        _order_made, secret = place_order(
+            buyer_in(shop),
+            cart,
+            customer={name: said.get(name, "") for name in CUSTOMER},
+            method=method,
+            answers=_answers(request),
+            holders={
+                ticket_id: value
+                for name, value in said.items()
+                if name.startswith("holder-") and (ticket_id := read_id(name.removeprefix("holder-"))) is not None
+            },
+        )
+    except (Conflict, Invalid, Refused) as error:
+        return _page(request, shop, cart, error=error)
+    return redirect("shop-order", shop.slug, secret)
+
+
+def _answers(request: HttpRequest) -> dict[str, Any]:
+    """Fields `answer-<order or ticket>-<question>` as the deed takes them; several values are a list."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in request.POST:
+        head, _dash, rest = name.partition("answer-")
+        place, _colon, question = rest.partition(":")
+        if not head and question:
+            values = request.POST.getlist(name)
+            found.setdefault(place, {})[question] = values if len(values) > 1 else values[0]
+    return found
+
+
+def _page(request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | None = None) -> HttpResponse:
+    at = clock.now()
+    tickets = list(tickets_in(cart, at).select_related("price__form", "zone", "performance__event__form"))
+    if not tickets:
+        return render(request, "tickets/shop/over.html", {"shop": shop, "was": cart.expires_at <= at}, status=410)
+    bill = bill_of(tickets, cart.code.offer if cart.code and cart.code.offer.is_on else None)
+    asked = _questions(tickets)
+    fields = dict(error.facts.get("fields", {})) if error else {}  # type: ignore[call-overload]
+    said = request.POST
+    context = {
+        "shop": shop,
+        "cart": cart,
+        "seconds": int((cart.expires_at - at).total_seconds()),
+        "lines": [
+            (
+                ticket,
+                said_amount(ticket.list_amount - cut, shop.currency),
+                [_field(question, str(ticket.id), said, fields) for question in asked.get(ticket.price.form_id, [])],
+            )
+            for ticket, cut in zip(bill.tickets, bill.cuts, strict=True)
+        ],
+        "order_fields": [
+            _field(question, "order", said, fields)
+            for form_id in sorted(
+                {t.performance.event.form_id for t in tickets if t.performance.event.form_id}, key=str
+            )
+            for question in asked.get(form_id, [])
+        ],
+        "discount": said_amount(bill.discount, shop.currency) if bill.discount else "",
+        "total": said_amount(bill.total, shop.currency),
+        "methods": methods_for(cart, tickets, bill.total, at),
+        "said": said,
+        "error": error,
+    }
+    status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
+    answer = render(request, "tickets/shop/checkout.html", context, status=status)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _questions(tickets: list[Ticket]) -> dict[Any, list[Question]]:
+    forms = {ticket.price.form_id for ticket in tickets} | {ticket.performance.event.form_id for ticket in tickets}
+    found: dict[Any, list[Question]] = {}
+    wanted = forms - {None}
+    if wanted:
+        rows = Question.objects.filter(form_id__in=wanted).exclude(state=Question.State.HIDDEN)
+        for question in rows.order_by("position", "id"):
+            found.setdefault(question.form_id, []).append(question)
+    return found
+
+
+def _field(question: Question, place: str, said: Any, faults: dict[str, str]) -> dict[str, Any]:
+    name = f"answer-{place}:{question.id}"
+    fault = faults.get(f"{place}.{question.id}")
+    return {
+        "question": question,
+        "name": name,
+        "value": said.get(name, ""),
+        "values": said.getlist(name),
+        "error": {"missing": _("This needs an answer."), None: ""}.get(fault, _("This answer does not fit.")),
+        "type": {"email": "email", "phone": "tel", "date": "date"}.get(question.kind, "text"),
+    }
+
+
+@require_POST
+@in_the_shop
+def change(request: HttpRequest, shop: Shop, deed: str) -> HttpResponse:
+    """Let a place go, use a promo code, or take the time once more; then the page again."""
+    cart = _cart(request, shop)
+    if cart is None:
+        return redirect("shop", shop.slug)
+    buyer = buyer_in(shop)
+    try:
+        if deed == "drop":
+            ticket_id = read_id(request.POST.get("ticket", ""))
+            drop_places(buyer, cart, tickets=[ticket_id] if ticket_id else [])
+        elif deed == "code":
+            set_code(buyer, cart, code=request.POST.get("code", "")[:80])
+        else:
+            extend_cart(buyer, cart)
+    except (Conflict, Invalid, Refused) as error:
+        return _page(request, shop, cart, error=error)
+    return redirect("shop-checkout", shop.slug)
+
+
+@require_safe
+@in_the_shop
+def order(request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
+    """The order as its buyer sees it: what is to be paid and how, the tickets, their codes once they are valid."""
+    found = order_behind(shop, secret)
+    tickets = list(tickets_of(found))
+    context = {
+        "shop": shop,
+        "order": found,
+        "secret": secret,
+        "total": said_amount(found.total, found.currency),
+        "fee": said_amount(found.fee, found.currency) if found.fee else "",
+        "iban": iban_in_groups(shop.iban),
+        "tickets": [(ticket, said_amount(ticket.amount, found.currency), _code(ticket)) for ticket in tickets],
+    }
+    answer = render(request, "tickets/shop/order.html", context)
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _code(ticket: Ticket) -> str:
+    """The QR of a ticket that lets somebody in, as a drawing in the page."""
+    if ticket.state != Ticket.State.VALID:
+        return ""
+    drawn = segno.make(ticket.code.upper(), error="m").svg_inline(scale=4, border=2, omitsize=True)
+    return mark_safe(drawn)  # noqa: S308 - made by segno of letters that we drew
+
+
+@require_POST
+@in_the_shop
+def holder(request: HttpRequest, shop: Shop, secret: str, ticket_id: UUID) -> HttpResponse:
+    """Write another name on one of the buyer's own tickets."""
+    found: Order = order_behind(shop, secret)
+    ticket = found.tickets.filter(id=ticket_id).first()
+    if ticket is None:
+        raise NotFound("not_found")
+    set_holder(buyer_in(shop), ticket, name=request.POST.get("name", "")[:400])
+    return redirect("shop-order", shop.slug, secret)
+
+
+def _cart(request: HttpRequest, shop: Shop) -> Cart | None:
+    """The cart of this browser, also one that ran out or was ordered: the pages say what became of it."""
+    token = request.COOKIES.get(f"cart-{shop.slug}", "")
+    try:
+        return cart_behind(shop, token) if token else None
+    except NotFound:
+        return None

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The shop as strangers see it: its programme, an event, and the places they choose."""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from mazot.foundation import clock
+from mazot.foundation.errors import Conflict, DomainError, Invalid, NotFound, Refused
+from mazot.foundation.ids import read_id
+from mazot.foundation.transactions import one_transaction
+from mazot.products.tickets.actions.carts import hold_best, hold_places, open_cart
+from mazot.products.tickets.actions.claims import MOST, Want, too_many_at_once
+from mazot.products.tickets.models import Cart, Performance, Seating, Shop
+from mazot.products.tickets.queries.availability import lines_of
+from mazot.products.tickets.queries.carts import buyer_in, cart_behind, unlocked_by
+from mazot.products.tickets.queries.halls import hall_of
+from mazot.products.tickets.queries.showcase import (
+    Item,
+    areas_of,
+    event_at,
+    programme_of,
+    said_amount,
+    said_state,
+    shop_at,
+    zones_for_picker,
+)
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, Shop, P], HttpResponse]
+
+
+def in_the_shop(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Find the shop of the address and tell the time of its place; a closed one says so and shows nothing."""
+
+    def enter(request: HttpRequest, slug: str, *args: P.args, **named: P.kwargs) -> HttpResponse:
+        shop = shop_at(slug)
+        if not shop.is_open:
+            return render(request, "tickets/shop/closed.html", {"shop": shop})
+        with timezone.override(ZoneInfo(shop.timezone)):
+            return view(request, shop, *args, **named)
+
+    return enter
+
+
+@require_safe
+@in_the_shop
+def programme(request: HttpRequest, shop: Shop) -> HttpResponse:
+    return render(request, "tickets/shop/programme.html", {"shop": shop, "items": programme_of(shop, clock.now())})
+
+
+@require_safe
+@in_the_shop
+def event(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
+    return event_page(request, shop, event_at(shop, event_slug, clock.now()))
+
+
+@require_POST
+@in_the_shop
+def choose(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
+    """Hold what was chosen, and go on to the order; refused, the page says why and nothing is held."""
+    item = event_at(shop, event_slug, clock.now())
+    performance = _performance(item, request.POST.get("date", ""))
+    buyer, token = buyer_in(shop), ""
+    try:
+        wants = wants_of(request.POST, performance)
+        cart = cart_of(request, shop)
+        if cart is None:
+            cart, token = open_cart(buyer, shop, language=request.LANGUAGE_CODE)  # type: ignore[attr-defined]
+        with one_transaction():
+            _hold(buyer, cart, wants, performance)
+    except (Conflict, Invalid, Refused) as error:
+        answer = event_page(request, shop, item, error=error)
+        answer.status_code = 409 if isinstance(error, Conflict) else 422
+    else:
+        answer = redirect("shop-checkout", shop.slug)
+    if token:
+        keep_cart(answer, shop, token)
+    return answer
+
+
+def event_page(request: HttpRequest, shop: Shop, item: Item, *, error: DomainError | None = None) -> HttpResponse:
+    at = clock.now()
+    performance = _performance(item, request.POST.get("date") or request.GET.get("date", ""))
+    cart = cart_of(request, shop)
+    lines = lines_of(shop, [performance.id], "online", at, unlocked=unlocked_by(cart))
+    areas = areas_of(lines)
+    has_plan = any(area.zone.is_numbered for area in areas) and Seating.objects.filter(performance=performance).exists()
+    context = {
+        "shop": shop,
+        "item": item,
+        "performance": performance,
+        "areas": [
+            (
+                area.zone,
+                [(line, said_amount(line.price.amount, shop.currency), said_state(line)) for line in area.lines],
+            )
+            for area in areas
+        ],
+        "sells": any(line.sells for line in lines),
+        "has_plan": has_plan,
+        "zones_json": zones_for_picker(areas) if has_plan else "",
+        "most": MOST // 5,
+        "mine": "",
+        "cart": cart,
+        "error": error,
+    }
+    answer = render(request, "tickets/shop/event.html", context)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def wants_of(said: QueryDict, performance: Performance) -> list[Want]:
+    """What a form asks for: `count-<price>` places, and `seat` as `<index>:<price>` from the plan."""
+    seats: dict[Any, list[str]] = {}
+    if len(said.getlist("seat")) > MOST:
+        raise too_many_at_once()
+    for text in said.getlist("seat"):
+        index, _colon, price = text.partition(":")
+        price_id = read_id(price)
+        if price_id is None or not index.isascii() or not index.isdigit() or len(index) > 6:
+            raise NotFound("not_found")
+        seats.setdefault(price_id, []).append(_seat(performance, int(index)))
+    wants = [Want(price_id, seats=tuple(found)) for price_id, found in seats.items()]
+    for name, value in said.items():
+        price_id = read_id(name.removeprefix("count-")) if name.startswith("count-") else None
+        if price_id is not None and isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+            count = int(value.strip()[:6])
+            wants += [Want(price_id, count)] if count else []
+    return wants
+
+
+def _hold(buyer: Any, cart: Cart, wants: list[Want], performance: Performance) -> None:
+    """Everything or nothing; places in numbered zones without a chosen seat get the best ones."""
+    ids = [want.price_id for want in wants if want.count]
+    numbered = {
+        price.id: price
+        for zone in performance.zones.filter(is_numbered=True).prefetch_related("prices")
+        for price in zone.prices.all()
+        if price.id in ids
+    }
+    plain = [want for want in wants if want.price_id not in numbered or want.seats]
+    if plain or not wants:
+        hold_places(buyer, cart, wants=plain)
+    for want in wants:
+        if want.count and want.price_id in numbered:
+            hold_best(buyer, cart, price=numbered[want.price_id], count=want.count)
+
+
+def _seat(performance: Performance, index: int) -> str:
+    seating = Seating.objects.filter(performance=performance).first()
+    ids = hall_of(seating.version_id).ids if seating is not None else ()
+    if index >= len(ids):
+        raise NotFound("not_found")
+    return ids[index]
+
+
+def _performance(item: Item, text: str) -> Performance:
+    wanted = read_id(text) if text else None
+    found = next((one for one in item.performances if one.id == wanted), None) if text else item.performances[0]
+    if found is None:
+        raise NotFound("not_found")
+    found.event = item.event
+    return found
+
+
+def cart_of(request: HttpRequest, shop: Shop) -> Cart | None:
+    """The cart this browser carries, while it runs and is no order yet."""
+    token = request.COOKIES.get(_cookie(shop), "")
+    if not token:
+        return None
+    try:
+        cart = cart_behind(shop, token)
+    except NotFound:
+        return None
+    return cart if cart.expires_at > clock.now() else None
+
+
+def keep_cart(answer: HttpResponse, shop: Shop, token: str) -> None:
+    answer.set_cookie(_cookie(shop), token, max_age=6 * 3600, httponly=True, samesite="Lax", path=f"/shop/{shop.slug}/")
+
+
+def _cookie(shop: Shop) -> str:
+    return f"cart-{shop.slug}"
