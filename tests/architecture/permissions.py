@@ -65,11 +65,20 @@ OF_THE_SYSTEM = {"offer_plan", "register_person"}
 
 # Addresses that strangers open too.
 PUBLIC = {
+    "shop",
+    "shop-checkout",
+    "shop-choose",
+    "shop-code",
+    "shop-drop",
+    "shop-event",
+    "shop-extend",
     "shop-hall-map",
     "shop-hall-seats",
     "shop-card-pay",
     "shop-test-card",
     "shop-card-heard",
+    "shop-holder",
+    "shop-order",
     "api-documentation",
     "account:identifier-undo",
     "account:reopen",
