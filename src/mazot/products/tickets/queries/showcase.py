@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mazot.foundation.errors import NotFound
-from mazot.products.tickets.models import Event, Performance, Shop, Visibility, Zone
+from mazot.products.tickets.models import Event, Performance, Question, Seating, Shop, Ticket, Visibility, Zone
 from mazot.products.tickets.queries.availability import Line
+from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.rules.currencies import decimals_of
 
 SHOWN_AFTER_START = timedelta(hours=2)
@@ -74,6 +75,31 @@ def areas_of(lines: Sequence[Line]) -> list[Area]:
         if line.state != "hidden":
             areas.setdefault(line.price.zone_id, Area(line.price.zone)).lines.append(line)
     return list(areas.values())
+
+
+def has_seats(performance: Performance) -> bool:
+    """Whether a plan says where the seats of a date are."""
+    return Seating.objects.filter(performance=performance).exists()
+
+
+def seat_at(performance: Performance, index: int) -> str:
+    """The seat at a place of the plan, as the picker names it."""
+    seating = Seating.objects.filter(performance=performance).first()
+    ids = hall_of(seating.version_id).ids if seating is not None else ()
+    if not 0 <= index < len(ids):
+        raise NotFound("not_found")
+    return ids[index]
+
+
+def questions_for(tickets: Sequence[Ticket]) -> dict[UUID, list[Question]]:
+    """What the forms of these tickets ask, by form, in the order in which it is asked."""
+    forms = {ticket.price.form_id for ticket in tickets} | {ticket.performance.event.form_id for ticket in tickets}
+    found: dict[UUID, list[Question]] = {}
+    if wanted := forms - {None}:
+        rows = Question.objects.filter(form_id__in=wanted).exclude(state=Question.State.HIDDEN)
+        for question in rows.order_by("position", "id"):
+            found.setdefault(question.form_id, []).append(question)
+    return found
 
 
 def zones_for_picker(areas: Sequence[Area]) -> str:

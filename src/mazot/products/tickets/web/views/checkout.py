@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """From the cart to the order on one page, and the order's own page behind its secret link."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import segno
@@ -17,13 +19,16 @@ from mazot.foundation.ids import read_id
 from mazot.products.tickets.actions.cancelling import set_holder
 from mazot.products.tickets.actions.carts import drop_places, extend_cart, set_code
 from mazot.products.tickets.actions.orders import order_of, place_order
-from mazot.products.tickets.models import Cart, Order, PaymentMethod, Question, Shop, Ticket
 from mazot.products.tickets.queries.carts import bill_of, buyer_in, cart_behind, tickets_in
 from mazot.products.tickets.queries.links import link_secret, order_behind
+from mazot.products.tickets.queries.methods import method_of
 from mazot.products.tickets.queries.orders import methods_for, tickets_of
-from mazot.products.tickets.queries.showcase import said_amount
+from mazot.products.tickets.queries.showcase import questions_for, said_amount
 from mazot.products.tickets.rules.accounts import iban_in_groups
 from mazot.products.tickets.web.views.shop import in_the_shop
+
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import Cart, Order, Question, Shop, Ticket
 
 CUSTOMER = ("email", "first_name", "last_name", "phone")
 
@@ -46,17 +51,16 @@ def checkout(request: HttpRequest, shop: Shop) -> HttpResponse:
 def _order(request: HttpRequest, shop: Shop, cart: Cart) -> HttpResponse:
     said = request.POST
     method_id = read_id(said.get("method", ""))
-    method = PaymentMethod.objects.filter(shop=shop, id=method_id).first() if method_id else None
     try:
         if shop.terms and said.get("terms") != "on":
             raise Invalid("terms", _("The terms of sale have to be accepted to order."), field="terms")
-        if method is None:
+        if method_id is None:
             raise Invalid("method", _("Choose how to pay."), field="method")
         _order_made, secret = place_order(
             buyer_in(shop),
             cart,
             customer={name: said.get(name, "") for name in CUSTOMER},
-            method=method,
+            method=method_of(shop, method_id),
             answers=_answers(request),
             holders={
                 ticket_id: value
@@ -87,7 +91,7 @@ def _page(request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | 
     if not tickets:
         return render(request, "tickets/shop/over.html", {"shop": shop, "was": cart.expires_at <= at}, status=410)
     bill = bill_of(tickets, cart.code.offer if cart.code and cart.code.offer.is_on else None)
-    asked = _questions(tickets)
+    asked = questions_for(tickets)
     fields = dict(error.facts.get("fields", {})) if error else {}  # type: ignore[call-overload]
     said = request.POST
     context = {
@@ -119,17 +123,6 @@ def _page(request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | 
     answer = render(request, "tickets/shop/checkout.html", context, status=status)
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _questions(tickets: list[Ticket]) -> dict[Any, list[Question]]:
-    forms = {ticket.price.form_id for ticket in tickets} | {ticket.performance.event.form_id for ticket in tickets}
-    found: dict[Any, list[Question]] = {}
-    wanted = forms - {None}
-    if wanted:
-        rows = Question.objects.filter(form_id__in=wanted).exclude(state=Question.State.HIDDEN)
-        for question in rows.order_by("position", "id"):
-            found.setdefault(question.form_id, []).append(question)
-    return found
 
 
 def _field(question: Question, place: str, said: Any, faults: dict[str, str]) -> dict[str, Any]:
@@ -189,7 +182,7 @@ def order(request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
 
 def _code(ticket: Ticket) -> str:
     """The QR of a ticket that lets somebody in, as a drawing in the page."""
-    if ticket.state != Ticket.State.VALID:
+    if ticket.state != "valid":
         return ""
     drawn = segno.make(ticket.code.upper(), error="m").svg_inline(scale=4, border=2, omitsize=True)
     return mark_safe(drawn)  # noqa: S308 - made by segno of letters that we drew

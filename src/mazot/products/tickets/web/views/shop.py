@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The shop as strangers see it: its programme, an event, and the places they choose."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,26 +18,28 @@ from mazot.foundation.ids import read_id
 from mazot.foundation.transactions import one_transaction
 from mazot.products.tickets.actions.carts import hold_best, hold_places, open_cart
 from mazot.products.tickets.actions.claims import MOST, Want, too_many_at_once
-from mazot.products.tickets.models import Cart, Performance, Seating, Shop
 from mazot.products.tickets.queries.availability import lines_of
 from mazot.products.tickets.queries.carts import buyer_in, cart_behind, unlocked_by
-from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.queries.showcase import (
     Item,
     areas_of,
     event_at,
+    has_seats,
     programme_of,
     said_amount,
     said_state,
+    seat_at,
     shop_at,
     zones_for_picker,
 )
 
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import Cart, Performance, Shop
+
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, Shop, P], HttpResponse]
 
 
-def in_the_shop(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+def in_the_shop(view: Callable[Concatenate[HttpRequest, Shop, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
     """Find the shop of the address and tell the time of its place; a closed one says so and shows nothing."""
 
     def enter(request: HttpRequest, slug: str, *args: P.args, **named: P.kwargs) -> HttpResponse:
@@ -90,7 +94,7 @@ def event_page(request: HttpRequest, shop: Shop, item: Item, *, error: DomainErr
     cart = cart_of(request, shop)
     lines = lines_of(shop, [performance.id], "online", at, unlocked=unlocked_by(cart))
     areas = areas_of(lines)
-    has_plan = any(area.zone.is_numbered for area in areas) and Seating.objects.filter(performance=performance).exists()
+    has_plan = any(area.zone.is_numbered for area in areas) and has_seats(performance)
     context = {
         "shop": shop,
         "item": item,
@@ -125,7 +129,7 @@ def wants_of(said: QueryDict, performance: Performance) -> list[Want]:
         price_id = read_id(price)
         if price_id is None or not index.isascii() or not index.isdigit() or len(index) > 6:
             raise NotFound("not_found")
-        seats.setdefault(price_id, []).append(_seat(performance, int(index)))
+        seats.setdefault(price_id, []).append(seat_at(performance, int(index)))
     wants = [Want(price_id, seats=tuple(found)) for price_id, found in seats.items()]
     for name, value in said.items():
         price_id = read_id(name.removeprefix("count-")) if name.startswith("count-") else None
@@ -150,14 +154,6 @@ def _hold(buyer: Any, cart: Cart, wants: list[Want], performance: Performance) -
     for want in wants:
         if want.count and want.price_id in numbered:
             hold_best(buyer, cart, price=numbered[want.price_id], count=want.count)
-
-
-def _seat(performance: Performance, index: int) -> str:
-    seating = Seating.objects.filter(performance=performance).first()
-    ids = hall_of(seating.version_id).ids if seating is not None else ()
-    if index >= len(ids):
-        raise NotFound("not_found")
-    return ids[index]
 
 
 def _performance(item: Item, text: str) -> Performance:
