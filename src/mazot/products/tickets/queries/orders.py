@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 
 from mazot.foundation.errors import NotFound
 from mazot.products.tickets.models import Cart, Order, PaymentMethod, Shop, Ticket
+from mazot.products.tickets.queries.carts import Bill
 from mazot.products.tickets.queries.shops import shops_for
 from mazot.products.tickets.rights import SALES, TECHNICAL
+from mazot.products.tickets.rules.money import fee_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.rights import Right
 
@@ -49,6 +51,12 @@ def methods_for(cart: Cart, tickets: Sequence[Ticket], total: int, at: datetime)
         and (first is None or not method.cutoff_days or at < first - timedelta(days=method.cutoff_days))
         and (method.provider != "test" or cart.shop.is_test)
     ]
+
+
+def fee_on(method: PaymentMethod, bill: Bill) -> int:
+    """What this way to pay costs on top of a bill."""
+    fees = {"fixed": method.fee_fixed, "permille": method.fee_permille, "per_ticket": method.fee_per_ticket}
+    return fee_of(bill.total, len(bill.tickets), **fees)
 
 
 def deadline_of(method: PaymentMethod, first_start: datetime, at: datetime) -> datetime:

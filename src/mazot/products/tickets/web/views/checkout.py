@@ -22,13 +22,14 @@ from mazot.products.tickets.actions.orders import order_of, place_order
 from mazot.products.tickets.queries.carts import bill_of, buyer_in, cart_behind, tickets_in
 from mazot.products.tickets.queries.links import link_secret, order_behind
 from mazot.products.tickets.queries.methods import method_of
-from mazot.products.tickets.queries.orders import methods_for, tickets_of
+from mazot.products.tickets.queries.orders import fee_on, methods_for, tickets_of
 from mazot.products.tickets.queries.showcase import questions_for, said_amount
 from mazot.products.tickets.rules.accounts import iban_in_groups
-from mazot.products.tickets.web.views.shop import in_the_shop
+from mazot.products.tickets.web.views.shop import behind_the_shop, in_the_shop
 
 if TYPE_CHECKING:
-    from mazot.products.tickets.models import Cart, Order, Question, Shop, Ticket
+    from mazot.products.tickets.models import Cart, Order, PaymentMethod, Question, Shop, Ticket
+    from mazot.products.tickets.queries.carts import Bill
 
 CUSTOMER = ("email", "first_name", "last_name", "phone")
 
@@ -115,14 +116,25 @@ def _page(request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | 
         ],
         "discount": said_amount(bill.discount, shop.currency) if bill.discount else "",
         "total": said_amount(bill.total, shop.currency),
-        "methods": methods_for(cart, tickets, bill.total, at),
+        "methods": [
+            (method, _fee(method, bill, shop.currency)) for method in methods_for(cart, tickets, bill.total, at)
+        ],
         "said": said,
+        "code_fault": error if error is not None and error.facts.get("field") == "code" else None,
         "error": error,
     }
     status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
     answer = render(request, "tickets/shop/checkout.html", context, status=status)
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _fee(method: PaymentMethod, bill: Bill, currency: str) -> str:
+    fee = fee_on(method, bill)
+    if not fee:
+        return ""
+    amounts = {"fee": said_amount(fee, currency), "total": said_amount(bill.total + fee, currency)}
+    return _("A fee of %(fee)s comes on top: %(total)s in all.") % amounts
 
 
 def _field(question: Question, place: str, said: Any, faults: dict[str, str]) -> dict[str, Any]:
@@ -145,6 +157,8 @@ def change(request: HttpRequest, shop: Shop, deed: str) -> HttpResponse:
     cart = _cart(request, shop)
     if cart is None:
         return redirect("shop", shop.slug)
+    if order_of(cart) is not None:
+        return redirect("shop-checkout", shop.slug)
     buyer = buyer_in(shop)
     try:
         if deed == "drop":
@@ -154,13 +168,15 @@ def change(request: HttpRequest, shop: Shop, deed: str) -> HttpResponse:
             set_code(buyer, cart, code=request.POST.get("code", "")[:80])
         else:
             extend_cart(buyer, cart)
+    except NotFound:  # let go a moment ago, by a press before this one
+        return redirect("shop-checkout", shop.slug)
     except (Conflict, Invalid, Refused) as error:
         return _page(request, shop, cart, error=error)
     return redirect("shop-checkout", shop.slug)
 
 
 @require_safe
-@in_the_shop
+@behind_the_shop
 def order(request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
     """The order as its buyer sees it: what is to be paid and how, the tickets, their codes once they are valid."""
     found = order_behind(shop, secret)
@@ -189,7 +205,7 @@ def _code(ticket: Ticket) -> str:
 
 
 @require_POST
-@in_the_shop
+@behind_the_shop
 def holder(request: HttpRequest, shop: Shop, secret: str, ticket_id: UUID) -> HttpResponse:
     """Write another name on one of the buyer's own tickets."""
     found: Order = order_behind(shop, secret)

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -36,20 +37,26 @@ from mazot.products.tickets.queries.showcase import (
 if TYPE_CHECKING:
     from mazot.products.tickets.models import Cart, Performance, Shop
 
-P = ParamSpec("P")
+View = Callable[..., HttpResponse]
 
 
-def in_the_shop(view: Callable[Concatenate[HttpRequest, Shop, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+def in_the_shop(view: View, *, even_closed: bool = False) -> View:
     """Find the shop of the address and tell the time of its place; a closed one says so and shows nothing."""
 
-    def enter(request: HttpRequest, slug: str, *args: P.args, **named: P.kwargs) -> HttpResponse:
+    @wraps(view)
+    def enter(request: HttpRequest, slug: str, **parts: Any) -> HttpResponse:
         shop = shop_at(slug)
-        if not shop.is_open:
+        if not (shop.is_open or even_closed):
             return render(request, "tickets/shop/closed.html", {"shop": shop})
         with timezone.override(ZoneInfo(shop.timezone)):
-            return view(request, shop, *args, **named)
+            return view(request, shop, **parts)
 
     return enter
+
+
+def behind_the_shop(view: View) -> View:
+    """The same for what somebody bought: a shop that closes keeps nobody from their tickets."""
+    return in_the_shop(view, even_closed=True)
 
 
 @require_safe
