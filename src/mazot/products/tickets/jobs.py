@@ -2,12 +2,13 @@
 """What Tickets does by itself. Each job may run twice, and goes on with the next shop when one is busy."""
 
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 
 from mazot.foundation.errors import DomainError
 from mazot.products.tickets.actions import carts, orders
-from mazot.products.tickets.models import Shop
+from mazot.products.tickets.queries.shops import every_shop
 from mazot.tenancy.actor import Actor
 
 log = structlog.get_logger(__name__)
@@ -23,9 +24,9 @@ def expire_orders() -> int:
     return _in_every_shop(orders.expire_orders, because="unpaid orders hold places until their deadline")
 
 
-def _in_every_shop(deed: Callable[[Actor, Shop], int], *, because: str) -> int:
+def _in_every_shop(deed: Callable[[Actor, Any], int], *, because: str) -> int:
     total = 0
-    for shop in Shop.objects.filter(instance__ended_at__isnull=True).order_by("id"):
+    for shop in every_shop():
         try:
             total += deed(Actor.system(shop.organization_id, because=because), shop)
         except DomainError as error:

@@ -29,3 +29,8 @@ def shop_for(actor: Actor, shop_id: UUID, *rights: Right) -> Shop:
     if found is None:
         raise NotFound("not_found")
     return found
+
+
+def every_shop() -> QuerySet[Shop]:
+    """All shops of all organizations that have not ended: for what Tickets does by itself."""
+    return Shop.objects.filter(instance__ended_at__isnull=True).order_by("id")
