@@ -106,11 +106,13 @@ def sell(shop: Shop, date: Performance, sides: Zone, stalls: Zone) -> None:
         language="en",
         currency="CHF",
         total=5600,
-        digest="0" * 64,
+        digest=date.id.hex * 2,
         created_at=now,
         paid_at=now,
     )
-    cart = Cart.objects.create(**base, digest="1" * 64, channel="online", language="en", expires_at=now, created_at=now)
+    cart = Cart.objects.create(
+        **base, digest=shop.id.hex * 2, channel="online", language="en", expires_at=now, created_at=now
+    )
     sold = [f"Gauche-A-{seat}" for seat in range(1, 5)] + [f"Milieu-B-{seat}" for seat in (1, 2, 3, 5, 6, 7, 8, 9)]
     sold += [f"Milieu-{row}-{seat}" for row in "FHI" for seat in (1, 2, 3)] + ["Droite-F-6", "Droite-F-5", "Droite-E-5"]
     held = ["Milieu-H-10", "Milieu-H-11"]
@@ -135,5 +137,5 @@ def sell(shop: Shop, date: Performance, sides: Zone, stalls: Zone) -> None:
             list_amount=price.amount,
             amount=price.amount,
             vat_permille=0,
-            code=seat,
+            code=f"{date.id.hex[-10:]}-{seat}",
         )

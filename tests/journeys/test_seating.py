@@ -113,3 +113,19 @@ def test_five_thousand_seats_are_drawn_and_moved_fluently(house: House) -> None:
     assert took["pan"] < 100
     assert took["elements"] < 4000
     picture(page, "seating-5000")
+
+
+@pytest.mark.timeout(300)
+def test_a_row_of_a_plan_is_moved_and_saved_as_a_version(house: House) -> None:
+    page, login = house.newcomer()
+    made = house.served.change("a_hall", login)
+    page.goto(f"/tickets/plans/{made['plan']}")
+    until(page, "document.querySelector('mazot-drawing')?.dataset.ready === 'yes'")
+    page.get_by_role("button", name="Row K, Milieu").first.click()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Turn to the right (])").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    assert violations(page) == []
+    picture(page, "plan-drawing")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".plan__saved")).to_have_text("Version 2")

@@ -57,7 +57,7 @@ class HallPicker extends HTMLElement {
       },
       { row: this.said("row"), none: this.said("none") },
     )
-    zoomButtons(this, this.view)
+    zoomButtons(this, () => this.view)
     this.view.fit()
     this.repaint()
     addEventListener("resize", this.resized)

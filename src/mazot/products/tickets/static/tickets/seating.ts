@@ -66,7 +66,7 @@ class Seating extends HTMLElement {
       },
       { row: this.said("row"), none: "" },
     )
-    zoomButtons(this, this.view)
+    zoomButtons(this, () => this.view)
     this.view.fit()
     this.repaint()
     this.addEventListener("click", this.clicked)

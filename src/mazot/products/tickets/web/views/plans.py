@@ -20,7 +20,7 @@ from mazot.products.tickets.queries.drawings import drawing_of
 from mazot.products.tickets.queries.plan_faults import faults_told
 from mazot.products.tickets.queries.plans import newest_version, plan_for, plans_for, version_in
 from mazot.products.tickets.rights import TECHNICAL
-from mazot.products.tickets.rules.drawing import Drawing
+from mazot.products.tickets.rules.drawing import Drawing, write_drawing
 from mazot.products.tickets.rules.generated import with_section
 from mazot.products.tickets.rules.plan_csv import read_table, write_table
 from mazot.products.tickets.rules.pretix import read_pretix, write_pretix
@@ -154,12 +154,15 @@ def plan_export(request: Any, plan_id: UUID, number: int, kind: str) -> HttpResp
     """A version as a file: pretix's JSON, or a table."""
     found = plan_for(request.actor, plan_id)
     drawing = drawing_of(version_in(found, number).id)
+    text, mime = "", ""
     if kind == "json":
         text, mime = json.dumps(write_pretix(drawing, found.name), ensure_ascii=False, indent=1), "application/json"
     elif kind == "csv":
         text, mime = write_table(drawing), "text/csv; charset=utf-8"
-    else:
+    elif kind != "drawing":
         raise NotFound("not_found")
+    if kind == "drawing":
+        return _answer(write_drawing(drawing), 200)
     name = f"{slugify(found.name) or 'plan'}-{number}.{kind}"
     return HttpResponse(text, content_type=mime, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -22,6 +22,15 @@ export class Camera {
     this.changed()
   }
 
+  /** As another one stands. */
+  follow(other: Camera): void {
+    this.x = other.x
+    this.y = other.y
+    this.scale = other.scale
+    this.fitted = other.fitted
+    this.changed()
+  }
+
   /** In percent of what fits. */
   get percent(): number {
     return Math.round((this.scale / this.fitted) * 100)

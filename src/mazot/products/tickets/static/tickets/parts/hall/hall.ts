@@ -128,7 +128,7 @@ function usualStep(hall: Hall): number {
 }
 
 /** Seats of an arc look along it, as they stand. */
-function turn(hall: Hall): void {
+export function turn(hall: Hall): void {
   for (const { first, count, isTable } of hall.rows) {
     if (isTable || count < 2) continue
     for (let seat = first; seat < first + count; seat++) {

@@ -128,7 +128,7 @@ export class View {
 
   private moved(): void {
     set(this.world, { transform: this.camera.transform })
-    this.svg.dispatchEvent(new CustomEvent("moved"))
+    this.svg.dispatchEvent(new CustomEvent("moved", { bubbles: true }))
     cancelAnimationFrame(this.frame)
     this.frame = requestAnimationFrame(() => this.number())
   }

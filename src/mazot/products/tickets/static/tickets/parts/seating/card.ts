@@ -46,20 +46,19 @@ export class Card {
     this.leader.remove()
   }
 
-  /** At the end of the plan, or at its start where it would hide the seat; a line leads from the seat to it. */
+  /** The plan makes room where the card would hide the seat; a line leads from the seat to the card. */
   private stand(): void {
     const { hall, camera } = this.view
     const [x, y] = [hall.x[this.seat]!, hall.y[this.seat]!]
     const plan = this.view.svg.getBoundingClientRect()
-    const [atX, atY] = camera.toScreen(x, y)
-    this.box.removeAttribute("data-side")
-    let card = this.box.getBoundingClientRect()
-    if (atX > card.left - plan.left - 24) this.box.dataset["side"] = "start"
-    card = this.box.getBoundingClientRect()
-    const isBeside = atY > card.top - plan.top && atY < card.bottom - plan.top && card.width < plan.width / 2
-    const isStart = this.box.dataset["side"] === "start"
-    const edge = camera.toPlan(isStart ? card.right - plan.left : card.left - plan.left, atY)[0]
-    const reach = hall.spacing * 0.55
-    this.leader.setAttribute("d", isBeside ? `M${isStart ? x - reach : x + reach} ${y}H${edge}` : "")
+    const card = this.box.getBoundingClientRect()
+    this.leader.setAttribute("d", "")
+    if (card.width > plan.width / 2) return
+    const edge = card.left - plan.left
+    const over = camera.toScreen(x, y)[0] - (edge - 56)
+    if (over > 0) camera.pan(-over, 0)
+    const atY = camera.toScreen(x, y)[1]
+    if (atY < card.top - plan.top || atY > card.bottom - plan.top) return
+    this.leader.setAttribute("d", `M${x + hall.spacing * 0.55} ${y}H${camera.toPlan(edge, atY)[0]}`)
   }
 }
