@@ -21,6 +21,9 @@ from mazot.tenancy.models import Organization
 # Seats of each row at the left and at the right; the middle has 12 in front and 14 behind.
 SIDES = (4, 5, 5, 5, 6, 6, 6, 6, 6, 6, 7, 7, 6, 5, 5, 4)
 MIDDLE = 630
+SOLD = [f"Gauche-A-{seat}" for seat in range(1, 5)] + [f"Milieu-B-{seat}" for seat in (1, 2, 3, 5, 6, 7, 8, 9)]
+SOLD += [f"Milieu-{row}-{seat}" for row in "FHI" for seat in (1, 2, 3)] + ["Droite-F-6", "Droite-F-5", "Droite-E-5"]
+HELD = ["Milieu-H-10", "Milieu-H-11"]
 
 
 def a_concert_hall(actor: Any, n_rows: int = 0) -> dict[str, str]:
@@ -113,15 +116,12 @@ def sell(shop: Shop, date: Performance, sides: Zone, stalls: Zone) -> None:
     cart = Cart.objects.create(
         **base, digest=shop.id.hex * 2, channel="online", language="en", expires_at=now, created_at=now
     )
-    sold = [f"Gauche-A-{seat}" for seat in range(1, 5)] + [f"Milieu-B-{seat}" for seat in (1, 2, 3, 5, 6, 7, 8, 9)]
-    sold += [f"Milieu-{row}-{seat}" for row in "FHI" for seat in (1, 2, 3)] + ["Droite-F-6", "Droite-F-5", "Droite-E-5"]
-    held = ["Milieu-H-10", "Milieu-H-11"]
-    for seat in sold + held:
+    for seat in SOLD + HELD:
         section, row, number = seat.split("-")
         zone = stalls if section == "Milieu" else sides
         price = zone.prices.order_by("position").first()
         assert price is not None
-        is_held = seat in held
+        is_held = seat in HELD
         Ticket.objects.create(
             organization_id=shop.organization_id,
             instance_id=shop.instance_id,
