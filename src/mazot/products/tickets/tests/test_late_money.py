@@ -5,8 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from mazot.exchange.facts.tickets.sales import (
+    OrderCancelled,
+    OrderExpired,
+    OrderNeedsAttention,
+    OrderPaid,
+    OrderPlaced,
+)
 from mazot.foundation.clock import CLOCK
 from mazot.foundation.errors import Refused
+from mazot.foundation.models import FactRow
+from mazot.products.tickets.actions.cancelling import cancel_tickets
 from mazot.products.tickets.actions.carts import set_code, sweep_holds
 from mazot.products.tickets.actions.offers import make_codes, make_offer, set_offer
 from mazot.products.tickets.actions.orders import expire_orders, place_order
@@ -96,3 +105,14 @@ def test_a_cart_that_was_swept_is_over_and_no_fault(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         place_order(buyer_in(shop), cart, customer=WHO, method=method)
     assert refused.value.reason == "cart_over"
+
+
+def test_the_log_tells_each_step_of_an_order(cast: Cast) -> None:
+    shop, price = an_open_shop(cast)
+    order = record_payment(cast.olive, ordered(cast, shop, price), amount=2900)
+    cancel_tickets(cast.olive, order, tickets=[order.tickets.get().id], refund=2800)
+    ordered(cast, shop, price)
+    CLOCK.advance(timedelta(days=11))
+    expire_orders(buyer_in(shop), shop)
+    told = set(FactRow.objects.filter(organization_id=shop.organization_id).values_list("kind", flat=True))
+    assert told >= {fact.kind() for fact in (OrderPlaced, OrderPaid, OrderExpired, OrderCancelled, OrderNeedsAttention)}
