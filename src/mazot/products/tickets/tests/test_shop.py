@@ -236,6 +236,7 @@ def test_each_refused_code_says_its_own_reason_and_a_good_one_lowers_the_sum(cas
     assert wrong.status_code == 422
     assert 'aria-invalid="true"' in wrong.text
     assert "This code is not known here." in wrong.text
+    assert f'action="{reverse("shop-checkout", args=[shop.slug])}"' in wrong.text  # the order is not sent to the code
     assert client.post(address, {"code": "FRIENDS "}).status_code == 302
     assert "CHF\xa025.20" in client.get(reverse("shop-checkout", args=[shop.slug])).text
 
