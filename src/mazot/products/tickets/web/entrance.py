@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from mazot.products.tickets.web.views import cards, checkout, halls, shop
+from mazot.products.tickets.web.views import cards, checkout, halls, papers, shop
 
 urlpatterns: list[object] = []
 
@@ -31,4 +31,11 @@ urlpatterns += [
     path("shop/<slug:slug>/order/<str:secret>/holder/<uuid:ticket_id>", checkout.holder, name="shop-holder"),
     path("shop/<slug:slug>/event/<slug:event_slug>", shop.event, name="shop-event"),
     path("shop/<slug:slug>/event/<slug:event_slug>/choose", shop.choose, name="shop-choose"),
+]
+
+# paper
+urlpatterns += [
+    path("shop/<slug:slug>/order/<str:secret>/tickets.pdf", papers.tickets, name="shop-order-tickets"),
+    path("shop/<slug:slug>/order/<str:secret>/tickets/<int:number>.pdf", papers.tickets, name="shop-order-ticket"),
+    path("shop/<slug:slug>/order/<str:secret>/invoice.pdf", papers.invoice, name="shop-order-invoice"),
 ]
