@@ -45,9 +45,8 @@ from mazot.products.tickets.models import (
 from mazot.products.tickets.queries.carts import Bill, bill_of, tickets_in, unlocked_by
 from mazot.products.tickets.queries.links import digest_of, link_secret
 from mazot.products.tickets.queries.offers import check_code, code_unknown
-from mazot.products.tickets.queries.orders import deadline_of, methods_for
+from mazot.products.tickets.queries.orders import deadline_of, fee_on, methods_for
 from mazot.products.tickets.rights import SALES
-from mazot.products.tickets.rules.money import fee_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.limits import checked_name
 from mazot.tenancy.rights import action
@@ -204,8 +203,7 @@ def _check_again(cart: Cart, tickets: Sequence[Ticket], at: datetime) -> None:
 
 def _order_of(cart: Cart, bill: Bill, method: PaymentMethod, at: datetime) -> Order:
     order_id = new_id()
-    fees = {"fixed": method.fee_fixed, "permille": method.fee_permille, "per_ticket": method.fee_per_ticket}
-    fee = fee_of(bill.total, len(bill.tickets), **fees)
+    fee = fee_on(method, bill)
     first = min(ticket.performance.starts_at for ticket in bill.tickets)
     return Order(
         id=order_id,

@@ -91,10 +91,10 @@ def seat_at(performance: Performance, index: int) -> str:
     return ids[index]
 
 
-def questions_for(tickets: Sequence[Ticket]) -> dict[UUID, list[Question]]:
+def questions_for(tickets: Sequence[Ticket]) -> dict[UUID | None, list[Question]]:
     """What the forms of these tickets ask, by form, in the order in which it is asked."""
     forms = {ticket.price.form_id for ticket in tickets} | {ticket.performance.event.form_id for ticket in tickets}
-    found: dict[UUID, list[Question]] = {}
+    found: dict[UUID | None, list[Question]] = {}
     if wanted := forms - {None}:
         rows = Question.objects.filter(form_id__in=wanted).exclude(state=Question.State.HIDDEN)
         for question in rows.order_by("position", "id"):

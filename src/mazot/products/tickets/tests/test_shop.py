@@ -87,6 +87,8 @@ def test_a_paid_order_shows_the_code_of_each_ticket(cast: Cast) -> None:
     page = Client().get(address).text
     assert "segno" in page
     assert "Code of ticket 1" in page
+    drawn = page[page.index('class="segno"') - 200 :]
+    assert 'fill="#fff"' in drawn  # a scanner needs its light ground, also on a dark page
 
 
 def test_a_holder_is_renamed_only_through_the_secret_of_the_own_order(cast: Cast) -> None:
