@@ -13,11 +13,16 @@ from django.core.mail.backends.base import BaseEmailBackend
 from mazot.foundation.ids import new_id
 
 
-def send_letter(to: str, subject: str, text: str, html: str = "") -> None:
-    """Send one letter; call it outside a transaction, or after its commit."""
-    letter = EmailMultiAlternatives(subject=" ".join(subject.split()), body=text, to=[to])
+def send_letter(
+    to: str, subject: str, text: str, html: str = "", *, reply_to: str = "", papers: Sequence[tuple[str, bytes]] = ()
+) -> None:
+    """Send one letter, perhaps with PDFs (name, content); call it outside a transaction, or after its commit."""
+    answers = [reply_to] if reply_to else None
+    letter = EmailMultiAlternatives(subject=" ".join(subject.split()), body=text, to=[to], reply_to=answers)
     if html:
         letter.attach_alternative(html, "text/html")
+    for name, content in papers:
+        letter.attach(name, content, "application/pdf")
     letter.send()
 
 

@@ -3,13 +3,28 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import structlog
 
+from mazot.exchange.facts.tickets.sales import OrderCancelled, OrderExpired, OrderNeedsAttention, OrderPaid, OrderPlaced
 from mazot.foundation.errors import DomainError
+from mazot.foundation.facts import Heard
+from mazot.foundation.jobs import job
+from mazot.foundation.letters import send_letter
 from mazot.products.tickets.actions import carts, orders
+from mazot.products.tickets.actions.letters import note_letter
+from mazot.products.tickets.queries.letters import letter_of, order_to_write, was_sent
 from mazot.products.tickets.queries.shops import every_shop
 from mazot.tenancy.actor import Actor
+
+LETTERS = {
+    OrderPlaced.kind(): "placed",
+    OrderPaid.kind(): "paid",
+    OrderExpired.kind(): "expired",
+    OrderCancelled.kind(): "cancelled",
+    OrderNeedsAttention.kind(): "attention",
+}
 
 log = structlog.get_logger(__name__)
 
@@ -32,3 +47,24 @@ def _in_every_shop(deed: Callable[[Actor, Any], int], *, because: str) -> int:
         except DomainError as error:
             log.warning("tickets job passed over a shop", shop=str(shop.id), reason=error.reason)
     return total
+
+
+def hear_order(heard: Heard) -> None:
+    """Have the buyer written what happened to their order, unless whoever cancelled it said not to."""
+    kind = LETTERS[heard.kind]
+    if kind == "cancelled":
+        if heard.details["tells"]:
+            send_order.later(heard.details["order_id"], kind, f"{kind}:{heard.id.hex[-8:]}")
+        return
+    send_order.later(heard.details["order_id"], kind, kind)
+
+
+@job()
+def send_order(order_id: str, kind: str, mark: str) -> None:
+    """Write one letter about an order, with its papers; run again with the same mark it sends nothing."""
+    order = order_to_write(UUID(order_id))
+    if order is None or was_sent(order, mark) or (kind == "placed" and order.state != "pending"):
+        return
+    letter = letter_of(order, kind)
+    send_letter(letter.to, letter.subject, letter.text, reply_to=letter.reply_to, papers=letter.papers)
+    note_letter(Actor.system(order.organization_id, because="a letter about an order went out"), order, letter=mark)

@@ -48,6 +48,13 @@ TICKETS = Product(
         sales.OrderCancelled,
         sales.OrderNeedsAttention,
     ),
+    listeners=(
+        (sales.OrderPlaced, jobs.hear_order),
+        (sales.OrderPaid, jobs.hear_order),
+        (sales.OrderExpired, jobs.hear_order),
+        (sales.OrderCancelled, jobs.hear_order),
+        (sales.OrderNeedsAttention, jobs.hear_order),
+    ),
     removal=(
         Removal(
             "tickets.traces",

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a buyer is written about an order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from mazot.products.tickets.models import Entry, Order, PaymentMethod
+from mazot.products.tickets.queries.documents import has_tickets, ticket_pdf
+from mazot.products.tickets.queries.invoices import invoice_pdf
+from mazot.products.tickets.queries.links import link_secret
+from mazot.products.tickets.rules.documents import shown
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter, ready to go."""
+
+    to: str
+    reply_to: str
+    subject: str
+    text: str
+    papers: list[tuple[str, bytes]]
+
+
+def order_to_write(order_id: UUID) -> Order | None:
+    """The order, when its buyer still has an address."""
+    rows = Order.objects.select_related("customer", "method", "shop__organization")
+    order = rows.filter(id=order_id, customer__isnull=False, customer__erased_at__isnull=True).first()
+    return order if order is not None and order.customer is not None and order.customer.email else None
+
+
+def was_sent(order: Order, mark: str) -> bool:
+    sent: bool = Entry.objects.filter(order=order, what="sent", details__letter=mark).exists()
+    return sent
+
+
+def letter_of(order: Order, kind: str) -> Letter:
+    """A letter in the language of the order and the time of its shop."""
+    customer, shop = order.customer, order.shop
+    assert customer is not None
+    with translation.override(order.language), timezone.override(ZoneInfo(shop.timezone)):
+        context = {
+            "kind": kind,
+            "number": order.number,
+            "what": _subject(kind),
+            "name": f"{customer.first_name} {customer.last_name}".strip(),
+            "shop": shop.name,
+            "open_amount": shown(order.total - order.paid, order.currency) if order.total > order.paid else "",
+            "due": date_format(timezone.localtime(order.due_at), "j F Y, H:i") if order.due_at else "",
+            "by_invoice": order.method is not None and order.method.kind == PaymentMethod.Kind.INVOICE,
+            "on_site": order.method is not None and order.method.kind == PaymentMethod.Kind.ON_SITE,
+            "lines": list(_lines(order)),
+            "link": settings.MAZOT.address + reverse("shop-order", args=[shop.slug, link_secret(order.id)]),
+            "contact": " · ".join(line for line in (shop.contact_name or shop.name, shop.contact_phone) if line),
+        }
+        subject = render_to_string("tickets/letters/order.subject.txt", context).strip()
+        text = render_to_string("tickets/letters/order.txt", context)
+    return Letter(customer.email, shop.contact_email, subject, text, list(_papers(order, kind)))
+
+
+def _subject(kind: str) -> str:
+    return {
+        "placed": _("we keep your places"),
+        "paid": _("your tickets"),
+        "expired": _("not paid in time"),
+        "cancelled": _("tickets are cancelled"),
+        "attention": _("your payment"),
+    }[kind]
+
+
+def _lines(order: Order) -> Iterator[str]:
+    for one in order.tickets.select_related("performance__event", "zone", "price").order_by("number", "id"):
+        when = date_format(timezone.localtime(one.performance.starts_at), "l j F Y, H:i")
+        parts = (one.performance.event.title, when, one.zone.name, one.seat_label, one.price.name)
+        yield " · ".join(" ".join(part.split()) for part in parts if part)
+
+
+def _papers(order: Order, kind: str) -> Iterator[tuple[str, bytes]]:
+    if kind in ("paid", "placed") and has_tickets(order):
+        yield f"{order.number}.pdf", ticket_pdf(order)
+    by_invoice = order.method is not None and order.method.kind == PaymentMethod.Kind.INVOICE
+    if kind == "placed" and by_invoice:
+        yield f"{order.number}-invoice.pdf", invoice_pdf(order)
