@@ -2,11 +2,14 @@
 import pytest
 from django.core import mail
 
+from mazot.exchange.facts.tickets.sales import OrderCancelled
 from mazot.foundation.errors import NotAllowed, NotFound
+from mazot.foundation.facts import Heard
+from mazot.foundation.ids import new_id
 from mazot.foundation.letters import send_letter
 from mazot.products.tickets.actions.letters import note_letter
 from mazot.products.tickets.actions.payments import record_payment
-from mazot.products.tickets.jobs import send_order
+from mazot.products.tickets.jobs import hear_order, send_order
 from mazot.products.tickets.models import Entry, Order, Shop
 from mazot.products.tickets.queries.carts import buyer_in
 from mazot.products.tickets.queries.links import link_secret
@@ -76,3 +79,12 @@ def test_otto_notes_no_letter_of_another_house(cast: Cast) -> None:
     order = bought(cast, paid=False)
     with pytest.raises((NotAllowed, NotFound)):
         note_letter(cast.otto, order, letter="paid")
+
+
+def test_a_cancellation_is_told_only_where_that_was_asked(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(send_order, "later", lambda *told: asked.append(told))
+    for number, tells in ((1, False), (2, True)):
+        heard = Heard(new_id(), OrderCancelled.kind(), None, None, "web", {"order_id": str(number), "tells": tells})
+        hear_order(heard)
+    assert [told[:2] for told in asked] == [("2", "cancelled")]
