@@ -202,8 +202,6 @@ def _code(ticket: Ticket) -> str:
         return ""
     # Its light ground is drawn too: a scanner needs it, also on a dark page.
     drawn = segno.make(ticket.code.upper(), error="m").svg_inline(border=4, omitsize=True, dark="black", light="white")
-        border=4, omitsize=True, dark="black", light="white"
-    )  # also on a dark page
     return mark_safe(drawn)  # noqa: S308 - made by segno of letters that we drew
 
 
