@@ -105,7 +105,7 @@ def _sheet(order: Order, ticket: Ticket, total: int, labels: dict[str, str]) -> 
         number=f"{order.number}-{ticket.number}",
         count=_("%(number)s of %(total)s") % {"number": ticket.number, "total": total},
         code=ticket.code,
-        code_drawing=code_of(ticket.code),
+        code_drawing=code_of(ticket.code.upper()),  # as on the page of the order: capitals make a coarser code
         picture=picture_of(event.picture, *BANNER) if event.picture else "",
         proof=ticket.price.proof,
         to_pay=_("To be paid on site: %(amount)s") % {"amount": price} if unpaid else "",

@@ -86,7 +86,7 @@ def _facts(order: Order) -> list[tuple[str, str]]:
 
 def _lines(order: Order, tickets: list[Ticket]) -> list[tuple[str, ...]]:
     alike = Counter((one.performance, one.zone, one.price, one.amount, one.vat_permille) for one in tickets)
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for (performance, zone, price, amount, permille), count in alike.items():
         about = f"{_day(order, performance.starts_at)} · {zone.name} · {price.name}"
         each, whole = shown(amount, order.currency), shown(amount * count, order.currency)

@@ -7,6 +7,7 @@ prints the account and the reference.
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from segno import helpers, make
@@ -14,7 +15,6 @@ from segno.encoder import DataOverflowError
 from stdnum import iban as ibans
 from stdnum import iso11649
 from stdnum.ch import esr
-from stdnum.exceptions import ValidationError
 
 from mazot.products.tickets.rules.codes import drawn
 
@@ -169,13 +169,20 @@ def _swiss(bill: Bill, account: str, amount: int, message: str) -> str:
 
 
 def _sepa(bill: Bill, account: str, amount: int, message: str) -> str:
-    told = {"name": bill.creditor.name[:70], "iban": account, "amount": amount / 100, "encoding": "utf-8"}
+    """A creditor reference where there is one, and otherwise a text: the EPC allows one of them."""
+    structured = bool(bill.reference) and bool(iso11649.is_valid(bill.reference))
     try:
-        if bill.reference and iso11649.is_valid(bill.reference):
-            return drawn(helpers.make_epc_qr(reference=bill.reference, **told))
-        return drawn(helpers.make_epc_qr(text=message, **told))
-    except (ValueError, ValidationError, DataOverflowError):
+        code = helpers.make_epc_qr(
+            name=bill.creditor.name[:70],
+            iban=account,
+            amount=Decimal(amount) / 100,
+            reference=bill.reference if structured else None,
+            text=None if structured else message,
+            encoding="utf-8",
+        )
+    except (ValueError, DataOverflowError):
         return ""
+    return drawn(code)
 
 
 def _plain(line: str) -> str:

@@ -52,7 +52,7 @@ def test_each_ticket_is_a_page_whose_code_reads_back(cast: Cast) -> None:
     order = paid(cast, 3)
     content = ticket_pdf(order)
     for at, (page, ticket) in enumerate(zip(text_of(content), order.tickets.order_by("number"), strict=True)):
-        assert codes_on(content, at) == [ticket.code]
+        assert codes_on(content, at) == [ticket.code.upper()]
         for said in ("Requiem", "Hall", "Adult", "CHF 28.00", f"{order.number}-{ticket.number}", "Mimosa"):
             assert said in page
         assert "TEST" not in page
@@ -62,7 +62,7 @@ def test_a_ticket_of_a_trial_says_so_across_it_and_still_scans(cast: Cast) -> No
     order = paid(cast, real=False)
     content = ticket_pdf(order)
     assert "TEST" in text_of(content)[0]
-    assert codes_on(content) == [order.tickets.get().code]
+    assert codes_on(content) == [order.tickets.get().code.upper()]
 
 
 def test_an_order_that_waits_for_money_has_no_ticket(cast: Cast) -> None:
@@ -77,7 +77,7 @@ def test_what_people_write_is_printed_and_never_run(cast: Cast) -> None:
     Ticket.objects.filter(order=order).update(holder_name=hostile[:150])
     page = text_of(ticket_pdf(order))[0]
     assert '#panic("x") *bold* $x$' in page
-    assert codes_on(ticket_pdf(order)) == [order.tickets.get().code]
+    assert codes_on(ticket_pdf(order)) == [order.tickets.get().code.upper()]
 
 
 def test_equal_orders_make_equal_bytes(cast: Cast) -> None:
