@@ -103,7 +103,10 @@ def _page(request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | 
             (
                 ticket,
                 said_amount(ticket.list_amount - cut, shop.currency),
-                [_field(question, str(ticket.id), said, fields) for question in asked.get(ticket.price.form_id, [])],
+                [
+                    _field(question, str(ticket.id), said, fields)
+                    for question in asked.get(ticket.price.form_id or ticket.id, [])
+                ],
             )
             for ticket, cut in zip(bill.tickets, bill.cuts, strict=True)
         ],
