@@ -22,9 +22,12 @@ from mazot.foundation.errors import NotFound
 from mazot.products.drive.actions.drives import open_common_folder
 from mazot.products.drive.actions.files import put_file
 from mazot.products.drive.models import Entry
+from mazot.products.tickets.actions.carts import hold_places, open_cart
+from mazot.products.tickets.actions.claims import Want
 from mazot.products.tickets.actions.events import set_picture
 from mazot.products.tickets.actions.forms import make_form
 from mazot.products.tickets.actions.offers import make_offer
+from mazot.products.tickets.actions.orders import place_order
 from mazot.products.tickets.actions.plans import make_plan
 from mazot.products.tickets.actions.pricing import make_quota
 from mazot.products.tickets.actions.seating import attach_plan
@@ -207,7 +210,11 @@ def box_office(cast: Cast) -> dict[str, Any]:
     plan = make_plan(cast.olive, shop, name="Chapel", drawing=hall(1, 2))
     attach_plan(cast.olive, price.zone.performance, version=plan.versions.get())
     offer = make_offer(cast.olive, shop, name="Friends", kind="percent", value=100)
+    cart, _token = open_cart(cast.olive, shop, language="en")
+    hold_places(cast.olive, cart, wants=[Want(price.id, 1)])
+    order, _secret = place_order(cast.olive, cart, customer={}, method=shop.methods.get(kind="on_site"))
     return {
+        "order_id": order.id,
         "shop_id": shop.id,
         "event_id": event.id,
         "performance_id": price.zone.performance_id,

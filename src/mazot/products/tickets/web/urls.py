@@ -10,6 +10,7 @@ from mazot.products.tickets.web.views import (
     home,
     making,
     offers,
+    orders,
     plans,
     pricing,
     seating,
@@ -86,4 +87,13 @@ halls = [
     path("dates/<uuid:performance_id>/seating/card/<int:at>", seating.seating_card, name="seating-card"),
 ]
 
-urlpatterns = [*programme, *settings_of_shops, *halls]
+# office
+office = [
+    path("<uuid:shop_id>/orders", orders.orders, name="orders"),
+    path("orders/<uuid:order_id>", orders.order, name="order"),
+    path("orders/<uuid:order_id>/paid", orders.order_paid, name="order-paid"),
+    path("orders/<uuid:order_id>/cancel", orders.order_cancel, name="order-cancel"),
+    path("orders/<uuid:order_id>/refunds/<uuid:payment_id>", orders.order_refunded, name="order-refunded"),
+]
+
+urlpatterns = [*programme, *settings_of_shops, *halls, *office]
