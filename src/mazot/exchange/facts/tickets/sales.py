@@ -57,6 +57,6 @@ class OrderCancelled(OrderFact):
 class OrderNeedsAttention(OrderFact):
     """Money came for places that are gone, or not as much as was asked: somebody looks at it."""
 
-    sentence = _("The order %(number)s needs somebody to look at it: %(why)s")
+    sentence = _("The order %(number)s needs somebody to look at it.")
 
     why: str

@@ -36,8 +36,9 @@ def cancel_tickets(
 
     Of an order that waits for its money only all tickets can be cancelled: its bill says what is to be paid.
     """
-    why = checked_name(reason, field="reason", limit=200, may_be_empty=True)
-    at = clock.now()
+    if not tickets:
+        raise Invalid("nothing", _("Tick at least one ticket."), field="tickets")
+    why, at = checked_name(reason, field="reason", limit=200, may_be_empty=True), clock.now()
     lock_performances(sorted(set(order.tickets.values_list("performance_id", flat=True))))
     held = Order.objects.select_for_update(no_key=True, of=("self",)).filter(id=order.id).first()
     if held is None or held.organization_id != order.organization_id:
