@@ -53,6 +53,13 @@ PAGES = (
     "application-passwords",
     "application-passwords/new",
     "sessions",
+    "identifier",
+    "close",
+    "compromised",
+    "tokens",
+    "teams",
+    "memberships",
+    "activity",
     "logins",
 )
 
