@@ -94,11 +94,11 @@ def plan() -> list[Part]:
     """The parts in the order they run. Their minutes only end what hangs; an hour is the most for all of them."""
     no_database = "" if programs() else MISSING
     return [
-        Part("suite on SQLite", [*PYTEST, *SUITE], 20),
+        Part("suite on SQLite", [*PYTEST, *SUITE], 25),
         Part(
             "suite on PostgreSQL",
             [*BESIDE_POSTGRES, *PYTEST, *SUITE, *TOUCHES_NO_DATABASE],
-            20,
+            25,
             skip=no_database,
             beside=True,
         ),
