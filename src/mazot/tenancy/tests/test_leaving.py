@@ -148,7 +148,7 @@ def test_removals_are_seen_by_those_who_manage(cast, malik_there):
 
 def test_otto_and_those_who_do_not_manage_are_kept_out(cast, malik_there):
     leaving = start_leaving(cast.olive, malik_there)
-    step = leaving.steps.get()
+    step = leaving.steps.get(key="drive.traces")
     for deed in (take_step, undo_step, purge_step):
         with pytest.raises(NotFound):
             deed(cast.otto, leaving, step_id=step.id)

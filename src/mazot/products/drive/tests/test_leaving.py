@@ -295,7 +295,8 @@ def test_locks_go_at_once_and_uploads_at_the_end(cast, olive, malik, remove, com
 
 
 def test_a_person_without_files_is_not_asked_about(cast, olive, membership, own):
-    assert list(start_leaving(olive, membership).steps.values_list("key", flat=True)) == ["drive.traces"]
+    steps = start_leaving(olive, membership).steps.filter(key__startswith="drive.")
+    assert list(steps.values_list("key", flat=True)) == ["drive.traces"]
 
 
 def test_each_deed_called_twice_is_as_good_as_once(cast, olive, membership, key, file, folder, own, hers):
