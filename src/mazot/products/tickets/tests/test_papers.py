@@ -74,7 +74,7 @@ def test_an_order_that_waits_for_money_has_no_ticket(cast: Cast) -> None:
 def test_what_people_write_is_printed_and_never_run(cast: Cast) -> None:
     hostile = '#panic("x") *bold* $x$ #sys.inputs \\ "]] @a <b> שלום مرحبا 🎉\x00\u202e'
     order = paid(cast, title=hostile.replace("\x00", "").replace("\u202e", "")[:150])
-    Ticket.objects.filter(order=order).update(holder_name=hostile[:150])
+    Ticket.objects.filter(order=order).update(holder_name=hostile.replace("\x00", "")[:150])
     page = text_of(ticket_pdf(order))[0]
     assert '#panic("x") *bold* $x$' in page
     assert codes_on(ticket_pdf(order)) == [order.tickets.get().code.upper()]
