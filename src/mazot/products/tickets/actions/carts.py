@@ -21,7 +21,6 @@ from mazot.products.tickets.actions.claims import (
     check_most,
     check_room_for,
     check_sells,
-    drop_expired,
     label_seats,
     lock_cart,
     lock_performances,
@@ -30,6 +29,7 @@ from mazot.products.tickets.actions.claims import (
     too_many_at_once,
     wanted_prices,
 )
+from mazot.products.tickets.actions.holding import drop_expired
 from mazot.products.tickets.models import Cart, Price, PromoCode, Seating, Shop, Ticket
 from mazot.products.tickets.queries.availability import letters_of
 from mazot.products.tickets.queries.carts import tickets_in, unlocked_by

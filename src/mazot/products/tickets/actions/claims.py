@@ -8,15 +8,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 from uuid import UUID
 
-from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mazot.foundation.errors import Conflict, DomainError, NotFound, Refused
-from mazot.foundation.statements import erase, key
 from mazot.products.tickets.models import Cart, Order, Performance, Price, Seating, Shop, Ticket
 from mazot.products.tickets.queries.availability import (
     Shared,
@@ -48,22 +45,10 @@ class Want:
 
 
 def lock_performances(ids: Collection[UUID]) -> None:
-    """Hold performances still, and let go what forgotten carts hold of them."""
+    """Hold performances still, always in the same order."""
     rows = Performance.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id")
     if len(rows.values_list("id", flat=True)) != len(set(ids)):
         raise NotFound("not_found")
-
-
-def drop_expired(ids: Iterable[UUID], at: datetime) -> None:
-    """Free the places of these performances whose hold has run out; nothing points at a held ticket."""
-    performance_field = cast("models.Field[Any, Any]", Ticket._meta.get_field("performance"))
-    until_field = cast("models.Field[Any, Any]", Ticket._meta.get_field("hold_until"))
-    for performance_id in ids:
-        erase(
-            Ticket,
-            "performance_id = %s AND state = 'held' AND hold_until <= %s",
-            [key(performance_field, performance_id), key(until_field, at)],
-        )
 
 
 def lock_cart(cart: Cart, at: datetime) -> Cart:

@@ -10,7 +10,8 @@ from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, NotFound
 from mazot.foundation.ids import new_id
 from mazot.foundation.statements import insert, update
-from mazot.products.tickets.actions.claims import drop_expired, lock_performances
+from mazot.products.tickets.actions.claims import lock_performances
+from mazot.products.tickets.actions.holding import drop_expired
 from mazot.products.tickets.actions.settling import BY_HAND, flag, kept_of, owe, settle
 from mazot.products.tickets.models import Entry, Offer, Order, Payment, Performance, Seating, Ticket
 from mazot.products.tickets.queries.availability import left_of, shared_of, taken_of, taken_seats

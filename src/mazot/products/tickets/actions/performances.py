@@ -13,12 +13,13 @@ from mazot.exchange.facts.tickets.programme import (
     PerformancesAdded,
     PerformancesChanged,
 )
+from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, Refused
 from mazot.foundation.facts import tell
 from mazot.products.tickets.actions.checking import change, moment, one_of, whole
 from mazot.products.tickets.actions.copying import copy_pricing_rows
 from mazot.products.tickets.actions.holding import (
-    drop_expired_holds,
+    drop_expired,
     hold_event,
     hold_performance,
     hold_performances,
@@ -113,7 +114,7 @@ def remove_performance(actor: Actor, performance: Performance) -> None:
     """Take a date away of which nothing was ordered; an event keeps one."""
     event = hold_event(performance.event)
     held = hold_performance(performance)
-    drop_expired_holds(held)
+    drop_expired([held.id], clock.now())
     if Ticket.objects.filter(performance=held).exists():
         raise Refused("sold", _("There are orders for this date, so it stays."), way_out=_("Cancel the date instead."))
     if not event.performances.exclude(id=held.id).exists():

@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mazot.exchange.facts.tickets.programme import PricingChanged, ShopChanged
+from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, NotFound, Refused
 from mazot.foundation.facts import tell
 from mazot.products.tickets.actions.checking import HUGE, LARGE, SMALL, change, flag, line, moment, one_of, whole
 from mazot.products.tickets.actions.copying import clear_pricing_rows, copy_pricing_rows
 from mazot.products.tickets.actions.holding import (
-    drop_expired_holds,
+    drop_expired,
     hold_performance,
     hold_performances,
     hold_shop,
@@ -58,7 +59,7 @@ def set_zone(actor: Actor, performance: Performance, /, *, zone: Zone, **what: A
     row = zone_of(held, zone)
     changed = change(row, what, ZONE | {"name": line(80, may_be_empty=False)})
     if "is_numbered" in changed:
-        drop_expired_holds(held)
+        drop_expired([held.id], clock.now())
         if n_taken := Ticket.objects.filter(zone=row, takes_place=True).count():
             sentence = _("%(count)d places of “%(zone)s” are sold or in a cart, so its seats stay as they are.")
             raise Refused("sold", sentence % {"count": n_taken, "zone": row.name}, field="is_numbered")
@@ -128,7 +129,7 @@ def copy_pricing(actor: Actor, performance: Performance, *, to: Sequence[Perform
     several = {one.id: one for one in hold_performances(event, [performance.id, *(one.id for one in to)])}
     held = several.pop(performance.id)
     for target in several.values():
-        drop_expired_holds(target)
+        drop_expired([target.id], clock.now())
         if Ticket.objects.filter(performance=target).exists():
             raise Refused("sold", _("There are orders for one of these dates, so its prices stay."), field="to")
     for target in several.values():
@@ -204,7 +205,7 @@ def _check_price(performance: Performance, price: Price) -> None:
 
 
 def _refuse_if_sold(performance: Performance, tickets: Any, name: str) -> None:
-    drop_expired_holds(performance)
+    drop_expired([performance.id], clock.now())
     if tickets.exists():
         sentence = _("There are orders for “%(name)s”, so it stays.") % {"name": name}
         raise Refused("sold", sentence, way_out=_("Hide it instead."))

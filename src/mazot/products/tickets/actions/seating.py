@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mazot.exchange.facts.tickets.plans import PlanAttached, SeatsChanged
+from mazot.foundation import clock
 from mazot.foundation.errors import Conflict, Invalid, NotFound, Refused
 from mazot.foundation.facts import tell
-from mazot.products.tickets.actions.holding import drop_expired_holds, hold_performance
+from mazot.products.tickets.actions.holding import drop_expired, hold_performance
 from mazot.products.tickets.models import Performance, PlanVersion, Seating, Ticket
 from mazot.products.tickets.queries.drawings import drawing_of
 from mazot.products.tickets.queries.halls import hall_of
@@ -29,7 +30,7 @@ def attach_plan(actor: Actor, performance: Performance, *, version: PlanVersion)
     if new is None:
         raise NotFound("not_found")
     hall = hall_of(new.id)
-    drop_expired_holds(held)
+    drop_expired([held.id], clock.now())
     _refuse_missing(hall.ids, Ticket.objects.filter(performance=held, takes_place=True, seat__isnull=False))
     seating = Seating.objects.filter(performance=held).first()
     if seating is None:
