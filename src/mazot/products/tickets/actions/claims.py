@@ -16,8 +16,7 @@ from django.utils.translation import ngettext
 from mazot.foundation.errors import Conflict, DomainError, NotFound, Refused
 from mazot.products.tickets.models import Cart, Order, Performance, Price, Seating, Shop, Ticket
 from mazot.products.tickets.queries.availability import (
-    Shared,
-    Taken,
+    counted,
     left_of,
     shared_of,
     state_of_price,
@@ -110,17 +109,7 @@ def check_room_for(wants: Sequence[Want], prices: dict[UUID, Price], at: datetim
         left = left_of(price, counts, shared)
         if left is not None and left < want.size:
             raise no_room(price, left)
-        shared = _with(want, price, counts, shared)
-
-
-def _with(want: Want, price: Price, counts: Taken, shared: list[Shared]) -> list[Shared]:
-    """The counts as they are once this wish is fulfilled, for the wishes after it."""
-    counts.total += want.size
-    counts.zones[price.zone_id] = counts.zones.get(price.zone_id, 0) + want.size
-    counts.prices[price.id] = counts.prices.get(price.id, 0) + want.size
-    return [
-        Shared(one.quota, one.prices, one.taken + want.size if price.id in one.prices else one.taken) for one in shared
-    ]
+        shared = counted(price, want.size, counts, shared)
 
 
 def no_room(price: Price, left: int) -> DomainError:

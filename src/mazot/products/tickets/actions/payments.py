@@ -14,7 +14,7 @@ from mazot.products.tickets.actions.claims import lock_performances
 from mazot.products.tickets.actions.holding import drop_expired
 from mazot.products.tickets.actions.settling import BY_HAND, flag, kept_of, owe, settle
 from mazot.products.tickets.models import Entry, Offer, Order, Payment, Performance, Seating, Ticket
-from mazot.products.tickets.queries.availability import left_of, shared_of, taken_of, taken_seats
+from mazot.products.tickets.queries.availability import counted, left_of, shared_of, taken_of, taken_seats
 from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.queries.offers import orders_using
 from mazot.products.tickets.rights import SALES
@@ -106,12 +106,7 @@ def _are_free(tickets: list[Ticket], at: datetime) -> bool:
         left = left_of(ticket.price, counts, shared)
         if left == 0 or (ticket.seat and (ticket.seat in seats[ticket.performance_id] or not _is_in_plan(ticket))):
             return False
-        counts.total += 1
-        counts.zones[ticket.zone_id] = counts.zones.get(ticket.zone_id, 0) + 1
-        counts.prices[ticket.price_id] = counts.prices.get(ticket.price_id, 0) + 1
-        shared = [
-            type(one)(one.quota, one.prices, one.taken + 1) if ticket.price_id in one.prices else one for one in shared
-        ]
+        shared = counted(ticket.price, 1, counts, shared)
     return True
 
 

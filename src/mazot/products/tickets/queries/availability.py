@@ -2,7 +2,7 @@
 """What is left: of each price, and of each seat of a plan, as one channel sees it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -104,6 +104,14 @@ def left_of(price: Price, taken: Taken, shared: Iterable[Shared], free_seats: in
     if free_seats is not None:
         rooms.append(free_seats)
     return max(0, min(rooms)) if rooms else None
+
+
+def counted(price: Price, size: int, taken: Taken, shared: Iterable[Shared]) -> list[Shared]:
+    """The counts once some places of a price are given, for what is asked after them; `taken` is changed itself."""
+    taken.total += size
+    taken.zones[price.zone_id] = taken.zones.get(price.zone_id, 0) + size
+    taken.prices[price.id] = taken.prices.get(price.id, 0) + size
+    return [replace(one, taken=one.taken + size) if price.id in one.prices else one for one in shared]
 
 
 def state_of_price(price: Price, channel: str, at: datetime, *, has_code: bool = False) -> str:
