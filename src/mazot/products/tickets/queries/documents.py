@@ -15,7 +15,8 @@ from mazot.foundation.errors import Conflict
 from mazot.foundation.paper import picture_of, printed
 from mazot.products.tickets.models import Order, PaymentMethod, Question, Ticket
 from mazot.products.tickets.rules.codes import code_of
-from mazot.products.tickets.rules.documents import TicketPaper, TicketSheet, shown
+from mazot.products.tickets.rules.currencies import shown
+from mazot.products.tickets.rules.documents import TicketPaper, TicketSheet
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "tickets" / "paper"
 LET_IN = (Ticket.State.VALID, Ticket.State.USED)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from mazot.foundation.paper import picture_of, printed
 from mazot.products.tickets.models import Order, PaymentMethod, Shop, Ticket
 from mazot.products.tickets.queries.documents import LOGO, TEMPLATES
-from mazot.products.tickets.rules.documents import InvoicePaper, percent, shown
+from mazot.products.tickets.rules.currencies import shown
+from mazot.products.tickets.rules.documents import InvoicePaper, percent
 from mazot.products.tickets.rules.money import tax_by_rate
 from mazot.products.tickets.rules.slips import Bill, Creditor, Slip, reference_for, slip_of
 

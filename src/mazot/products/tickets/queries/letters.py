@@ -17,7 +17,7 @@ from mazot.products.tickets.models import Entry, Order, PaymentMethod
 from mazot.products.tickets.queries.documents import has_tickets, ticket_pdf
 from mazot.products.tickets.queries.invoices import invoice_pdf
 from mazot.products.tickets.queries.links import link_secret
-from mazot.products.tickets.rules.documents import shown
+from mazot.products.tickets.rules.currencies import shown
 
 
 @dataclass(frozen=True, slots=True)

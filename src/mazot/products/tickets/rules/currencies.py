@@ -32,3 +32,8 @@ def typed_amount(amount: int, currency: str) -> str:
     if not decimals:
         return str(amount)
     return f"{amount // 10**decimals}.{amount % 10**decimals:0{decimals}}"
+
+
+def shown(amount: int, currency: str) -> str:
+    """An amount with its currency, the same in every language: "CHF 42.00"."""
+    return f"{currency} {typed_amount(amount, currency)}"

@@ -3,7 +3,6 @@
 
 from dataclasses import dataclass
 
-from mazot.products.tickets.rules.currencies import typed_amount
 from mazot.products.tickets.rules.slips import Slip
 
 
@@ -69,11 +68,6 @@ class InvoicePaper:
     note: str
     slip: Slip | None
     bank: list[tuple[str, str]]
-
-
-def shown(amount: int, currency: str) -> str:
-    """An amount as paper shows it: "CHF 42.00"."""
-    return f"{currency} {typed_amount(amount, currency)}"
 
 
 def percent(permille: int) -> str:

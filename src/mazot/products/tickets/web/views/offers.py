@@ -26,7 +26,7 @@ from mazot.products.tickets.queries.settings import (
     quota_in,
 )
 from mazot.products.tickets.rights import TECHNICAL
-from mazot.products.tickets.rules.currencies import typed_amount
+from mazot.products.tickets.rules.currencies import shown, typed_amount
 from mazot.products.tickets.web.forms.programme import QuotaForm
 from mazot.products.tickets.web.forms.settings import CodesForm, OfferForm
 from mazot.products.tickets.web.frame import ask, in_shop, on_date, page
@@ -159,7 +159,7 @@ def quota(request: Any, performance: Performance, quota_id: UUID) -> HttpRespons
 def said_of(offer: Offer, shop: Shop) -> str:
     if offer.kind == "percent":
         return _("%(percent)s %% off each price") % {"percent": f"{offer.value / 10:g}"}
-    amount = {"amount": f"{shop.currency} {typed_amount(offer.value, shop.currency)}"}
+    amount = {"amount": shown(offer.value, shop.currency)}
     if offer.kind == "per_ticket":
         return _("%(amount)s off each ticket") % amount
     return _("%(amount)s off the order") % amount

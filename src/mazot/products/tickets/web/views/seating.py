@@ -18,7 +18,7 @@ from mazot.products.tickets.actions.seating import attach_plan, set_seats
 from mazot.products.tickets.queries.plans import newest_version, plan_for, plans_for
 from mazot.products.tickets.queries.seating import Seats, card_of, seating_in, seats_of_date, tray_of
 from mazot.products.tickets.rights import SALES, TECHNICAL
-from mazot.products.tickets.rules.currencies import typed_amount
+from mazot.products.tickets.rules.currencies import shown, typed_amount
 from mazot.products.tickets.web.frame import attempt, may, on_date, page
 from mazot.products.tickets.web.views.halls import drawn
 
@@ -101,7 +101,7 @@ def seating_card(request: Any, performance: Any, at: int) -> HttpResponse:
     card = card_of(request.actor, found, at)
     price = ""
     if card is not None:
-        price = f"{card.ticket.price.name}, {shop.currency} {typed_amount(card.ticket.amount, shop.currency)}"
+        price = f"{card.ticket.price.name}, {shown(card.ticket.amount, shop.currency)}"
     context = {"card": card, "price": price, "may": may(request, shop)}
     return render(request, "tickets/fragments/seat_card.html", context)
 

@@ -18,7 +18,7 @@ from mazot.products.tickets.actions.shops import CREDITOR, begin_test, end_test,
 from mazot.products.tickets.queries.methods import SECRETS, has_keys, method_of, methods_of
 from mazot.products.tickets.queries.settings import count_test_orders
 from mazot.products.tickets.rights import TECHNICAL
-from mazot.products.tickets.rules.currencies import typed_amount
+from mazot.products.tickets.rules.currencies import shown
 from mazot.products.tickets.web.forms.base import Asked
 from mazot.products.tickets.web.forms.settings import ContactForm, MethodForm, ShopForm
 from mazot.products.tickets.web.frame import ask, attempt, in_shop, page
@@ -115,13 +115,11 @@ def method(request: Any, shop: Shop, method_id: UUID) -> HttpResponse:
 def _fee_of(method: PaymentMethod, shop: Shop) -> str:
     parts = []
     if method.fee_fixed:
-        parts.append(
-            _("%(amount)s per order") % {"amount": f"{shop.currency} {typed_amount(method.fee_fixed, shop.currency)}"}
-        )
+        parts.append(_("%(amount)s per order") % {"amount": shown(method.fee_fixed, shop.currency)})
     if method.fee_permille:
         parts.append(f"{method.fee_permille / 10:g} %")
     if method.fee_per_ticket:
-        amount = f"{shop.currency} {typed_amount(method.fee_per_ticket, shop.currency)}"
+        amount = shown(method.fee_per_ticket, shop.currency)
         parts.append(_("%(amount)s per ticket") % {"amount": amount})
     return " + ".join(parts)
 
