@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from mazot.foundation.errors import Conflict, NotAllowed, Refused
 from mazot.products.tickets.queries.programme import event_for, performance_for
-from mazot.products.tickets.queries.shops import shop_for, shops_for
+from mazot.products.tickets.queries.shops import shop_for
 from mazot.products.tickets.rights import CONTROL, SALES, STATISTICS, TECHNICAL
 from mazot.products.tickets.web.forms.base import Asked
+from mazot.tenancy.queries.rights import holds
 from mazot.tenancy.rights import Right
 from mazot.ui.toasts import toast_later
 
@@ -68,7 +69,7 @@ def page(request: Any, shop: Shop, name: str, context: dict[str, Any], *, status
 def may(request: Any, shop: Shop) -> dict[str, bool]:
     """Which parts of the sidebar this person opens."""
     named = {"technical": TECHNICAL, "sales": SALES, "statistics": STATISTICS, "control": CONTROL}
-    return {name: shops_for(request.actor, right).filter(id=shop.id).exists() for name, right in named.items()}
+    return {name: holds(request.actor, right, shop) for name, right in named.items()}
 
 
 def attempt(request: HttpRequest, deed: Callable[[], object], *, said: object, back: str) -> HttpResponse:
