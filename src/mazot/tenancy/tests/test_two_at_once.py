@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Rule X-1 under real concurrency: two people, one moment, never an organization without a representative."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
 from mazot.foundation.errors import DomainError, NotAllowed, NotFound, Refused
 from mazot.tenancy.actions.closing import close_account
@@ -15,6 +13,7 @@ from mazot.tenancy.actions.members import block_member, change_role
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Organization, Person
 from mazot.tenancy.queries.actors import actor_for_person
+from tests import together
 from tests.cast import founded_by, member, person_named
 
 ROUNDS = 12
@@ -22,26 +21,7 @@ Deed = Callable[[Actor, Membership, Membership], object]
 
 
 def at_once(*deeds: Callable[[], object]) -> list[BaseException | None]:
-    """Do all of it in the same moment, each on a connection of its own; the answer is how each ended."""
-    ended: list[BaseException | None] = [None] * len(deeds)
-    start = threading.Barrier(len(deeds))
-
-    def run(number: int) -> None:
-        try:
-            start.wait(10)
-            deeds[number]()
-        except BaseException as error:
-            ended[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads), "a deadlock"
-    return ended
+    return [ended.error for ended in together.at_once(*deeds, starts_within=10, ends_within=60)]
 
 
 def demote(actor: Actor, _own: Membership, other: Membership) -> object:

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Two people at the same moment: real threads, real connections, real commits, on whichever database the suite runs."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connection
 
 from mazot.foundation import quota
 from mazot.foundation.errors import Conflict, DomainError, NotFound, OverQuota, Refused
@@ -18,34 +16,17 @@ from mazot.products.drive.models import Change, Entry, Revision, Space
 from mazot.products.drive.queries.entries import entries_in
 from mazot.products.drive.rules.selection import Selection
 from mazot.products.drive.tests.conftest import blob
+from tests import together
 from tests.cast import Cast, assemble
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*deeds: Callable[[], object]) -> list[object]:
-    """Run the deeds in threads that start together; answer what each returned or raised."""
-    barrier = threading.Barrier(len(deeds))
-    answers: list[object] = [None] * len(deeds)
-
-    def run(number: int, deed: Callable[[], object]) -> None:
-        try:
-            barrier.wait(timeout=120)
-            answers[number] = deed()
-        except Exception as error:
-            answers[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    assert not any(thread.is_alive() for thread in threads), "a deadlock"
-    unexpected = [a for a in answers if isinstance(a, Exception) and not isinstance(a, DomainError)]
-    assert unexpected == []
-    return answers
+    """Answer what each deed returned, or the domain's own error that it raised."""
+    ended = together.at_once(*deeds, starts_within=120, ends_within=120)
+    assert [one.error for one in ended if one.error and not isinstance(one.error, DomainError)] == []
+    return [one.error or one.answer for one in ended]
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@
 import logging
 import os
 import random
-import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -32,6 +31,7 @@ from mazot.products.tickets.actions.settling import kept_of
 from mazot.products.tickets.models import Cart, Offer, Order, Payment, PaymentMethod, PromoCode, Shop, Ticket
 from mazot.products.tickets.queries.carts import buyer_in
 from mazot.products.tickets.tests.test_seats_on_sale import a_hall
+from tests import together
 from tests.cast import Cast
 
 ROUNDS = int(os.environ.get("MAZOT_ROUNDS", "3"))
@@ -138,27 +138,10 @@ def attempt(deed: Callable[[], Any]) -> Any:
 
 
 def at_once(deeds: list[Callable[[], object]]) -> None:
-    """All of them in threads of their own; what none of them should raise is raised here."""
-    faults: list[BaseException] = []
-
-    def work(deed: Callable[[], object]) -> None:
-        try:
-            gate.wait(60)
-            deed()
-        except BaseException as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    gate = threading.Barrier(len(deeds))
-    threads = [threading.Thread(target=work, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(240)
-    assert not any(thread.is_alive() for thread in threads)
-    if faults:
-        raise faults[0]
+    """All of them together; what none of them should raise is raised here."""
+    for ended in together.at_once(*deeds, starts_within=60, ends_within=240):
+        if ended.error is not None:
+            raise ended.error
 
 
 def check_places(market: Market) -> None:

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Many buyers in one moment: nobody gets a seat twice, no quota is overdrawn, and sums agree to the unit."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.db.models import Sum
 
 from mazot.foundation.clock import CLOCK
@@ -22,6 +20,7 @@ from mazot.products.tickets.models import Cart, Order, Payment, Price, Shop, Tic
 from mazot.products.tickets.queries.carts import buyer_in
 from mazot.products.tickets.tests.furnishing import an_open_shop
 from mazot.products.tickets.tests.test_seats_on_sale import a_hall
+from tests import together
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,26 +29,7 @@ BUYERS = 16
 
 
 def at_once(*deeds: Callable[[], object]) -> list[BaseException | None]:
-    """Do all of it in the same moment, each on a connection of its own; the answer is how each ended."""
-    ended: list[BaseException | None] = [None] * len(deeds)
-    start = threading.Barrier(len(deeds))
-
-    def run(number: int) -> None:
-        try:
-            start.wait(20)
-            deeds[number]()
-        except BaseException as error:
-            ended[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(90)
-    assert not any(thread.is_alive() for thread in threads), "a deadlock"
-    return ended
+    return [ended.error for ended in together.at_once(*deeds, starts_within=20, ends_within=90)]
 
 
 def unexpected(ended: list[BaseException | None]) -> list[BaseException]:
