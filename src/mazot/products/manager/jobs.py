@@ -22,7 +22,8 @@ from mazot.tenancy.jobs import carry_on
 from mazot.tenancy.models import Invitation, Person
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.actors import second_factor_due
-from mazot.tenancy.queries.leavings import newest_leaving_of, person_by_id
+from mazot.tenancy.queries.leavings import newest_leaving_of
+from mazot.tenancy.queries.people import person_by_id
 from mazot.tenancy.queries.sentences import ROLES
 from mazot.tenancy.queries.webhooks import last_try_of, webhook_by_id
 from mazot.tenancy.rules.roles import MANAGERS

@@ -9,7 +9,7 @@ from mazot.foundation.errors import NotFound
 from mazot.foundation.ids import read_id
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.manage import MANAGE_PEOPLE
-from mazot.tenancy.models import Leaving, Membership, Organization, Person
+from mazot.tenancy.models import Leaving, Membership, Organization
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.rights import holds
 
@@ -60,7 +60,3 @@ def receiver_named(organization_id: UUID, membership_id: str) -> Membership | No
     """The member whom something was handed over to, still here or not."""
     wanted = read_id(membership_id)
     return Membership.objects.filter(organization_id=organization_id, id=wanted).select_related("person").first()
-
-
-def person_by_id(person_id: UUID | None) -> Person | None:
-    return Person.objects.filter(id=person_id, is_active=True).first() if person_id else None

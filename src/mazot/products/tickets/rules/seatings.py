@@ -17,15 +17,6 @@ def may_sell(zone: str, access: str, channel: str) -> bool:
     return zone != NOBODY and access in SELLS[channel]
 
 
-def unsold(zones: str, access: str, taken: Collection[int], *, zone: str, channel: str) -> set[int]:
-    """The seats of a zone that the channel may still sell, by index."""
-    sold = SELLS[channel]
-    wanted = (
-        index for index, (code, who) in enumerate(zip(zones, access, strict=True)) if code == zone and who in sold
-    )
-    return set(wanted).difference(taken)
-
-
 def painted(letters: str, indexes: Collection[int], letter: str) -> str:
     """The string with another letter for these seats. An index that no seat has is the caller's fault."""
     changed = list(letters)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mazot.products.tickets.rules.drawing import seat_ids
 from mazot.products.tickets.rules.pretix import read_pretix
-from mazot.products.tickets.rules.seatings import carried, may_sell, missing, painted, suggested, unsold
+from mazot.products.tickets.rules.seatings import carried, may_sell, missing, painted, suggested
 from mazot.products.tickets.tests.rooms import hall, opera, second_generation
 
 
@@ -27,16 +27,11 @@ from mazot.products.tickets.tests.rooms import hall, opera, second_generation
 )
 def test_the_access_of_a_seat_says_which_channels_sell_it(access, channel, sold):
     assert may_sell("A", access, channel) is sold
-    assert unsold("BA", f".{access}", (), zone="A", channel=channel) == ({1} if sold else set())
 
 
 @pytest.mark.parametrize("channel", ["online", "reseller", "admin"])
 def test_a_seat_without_a_zone_is_never_sold(channel):
     assert not may_sell(".", ".", channel)
-
-
-def test_the_unsold_seats_of_a_zone_are_those_nobody_has():
-    assert unsold("AABAA", ".....", {0, 3}, zone="A", channel="online") == {1, 4}
 
 
 def test_seats_take_another_letter_and_the_others_keep_theirs():
