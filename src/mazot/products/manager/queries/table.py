@@ -18,11 +18,11 @@ from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Membership, Person, Team, TeamMember
 from mazot.tenancy.models.organizations import Role
 from mazot.tenancy.queries.factors import FACTORS, second_factor
+from mazot.tenancy.queries.leavings import UNDO_DAYS
 from mazot.tenancy.queries.people import found_by, members_for
 
 A_PAGE = 50
 AT_ONCE = 500
-UNDO_DAYS = 30
 SORTS = ("name", "role", "factor", "active", "joined")
 ORDER_OF_ROLES = tuple(Role.values)
 
