@@ -30,9 +30,13 @@ BESIDE_POSTGRES = [sys.executable, str(ROOT / "tools" / "with_postgres.py")]
 SECOND_ATTEMPT = ["-p", "tests.second_attempt"]  # only where a shared machine can spoil a test that is right
 SUITE = ["-m", "not browser and not client"]
 HOUSE_RULES = ("declarations", "documents", "files", "house_rules", "imports", "translations")
-TOUCHES_NO_DATABASE = [  # or SQLite in any case: once is enough
+PROCESSES = [  # start, kill and wait for Mazot's processes: seconds in which the processor is free for another part
+    "tests/durability",
+    *(f"src/mazot/suite/tests/test_{name}.py" for name in ("supervisor", "front_door", "check")),
+]
+IN_PROCESS = [*SUITE, *(f"--ignore={path}" for path in PROCESSES)]
+TOUCHES_NO_DATABASE = [  # once is enough
     "--ignore=src/mazot/wire",
-    "--ignore=tests/durability",
     *(f"--ignore=tests/architecture/test_{name}.py" for name in HOUSE_RULES),
 ]
 RUNNING: list[subprocess.Popen[str]] = []
@@ -94,14 +98,15 @@ def plan() -> list[Part]:
     """The parts in the order they run. Their minutes only end what hangs; an hour is the most for all of them."""
     no_database = "" if programs() else MISSING
     return [
-        Part("suite on SQLite", [*PYTEST, *SUITE], 25),
+        Part("suite on SQLite", [*PYTEST, *IN_PROCESS], 25),
         Part(
             "suite on PostgreSQL",
-            [*BESIDE_POSTGRES, *PYTEST, *SUITE, *TOUCHES_NO_DATABASE],
+            [*BESIDE_POSTGRES, *PYTEST, *IN_PROCESS, *TOUCHES_NO_DATABASE],
             25,
             skip=no_database,
             beside=True,
         ),
+        Part("processes", [*PYTEST, *SUITE, *PROCESSES], 20, beside=True),
         Part("islands", ["npm", "test", "--silent"], 5),
         Part("browser and outside clients", [*PYTEST, *SECOND_ATTEMPT, "-m", "browser or client"], 28),
     ]

@@ -32,7 +32,7 @@ from mazot.tenancy.tests.worlds import (
     sheds_and_barns,
 )
 
-CASES, WORLDS_ENOUGH = 5000, 195
+CASES, WORLDS_ENOUGH = (5000, 195) if connection.vendor == "sqlite" else (1000, 45)
 INSIDER = Someone("collaborator", "in", frozenset({0}))
 IDLE = Someone("external", "in", frozenset())
 MANAGES, USES = frozenset({"barn.manage"}), frozenset({"barn.use"})
@@ -48,7 +48,7 @@ CORNERS = [
 
 @pytest.mark.django_db
 @pytest.mark.slow
-def test_every_way_to_ask_gives_the_answer_of_the_rules_in_5000_situations() -> None:
+def test_every_way_to_ask_gives_the_answer_of_the_rules_in_thousands_of_situations() -> None:
     """Some three hundred worlds of eight people and four products take twenty seconds."""
     seen: set[tuple[object, ...]] = set()
     worlds = 0
