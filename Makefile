@@ -44,6 +44,7 @@ fix: setup ## format everything and mend what a tool can mend
 bench: setup ## measure beside peers and print the ratios
 	@$(BIN)/mazot bench webdav
 	@$(BIN)/mazot bench people
+	@$(BIN)/mazot bench tickets
 
 wheel: setup ## build dist/mazot-*.whl with the front end and the translations inside
 	rm -rf dist
