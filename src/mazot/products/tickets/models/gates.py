@@ -40,7 +40,9 @@ class Device(models.Model):
     pairing = models.CharField(max_length=64, blank=True, db_index=True)  # digest of the code, until it is used
     pairing_until = models.DateTimeField(null=True)
     digest = models.CharField(max_length=64, blank=True, db_index=True)  # of the token it got
+    paired_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
+    clock_offset = models.IntegerField(default=0)  # seconds by which its clock was ahead of ours when last heard
     revoked_at = models.DateTimeField(null=True)
 
 
@@ -56,7 +58,12 @@ class Scan(models.Model):
     result = models.CharField(max_length=16)  # "ok", "already_used", "void", "wrong_date", "unknown" …
     at = models.DateTimeField()  # by the device's clock, as far as it can be believed
     received_at = models.DateTimeField()
-    conflicts = models.BooleanField(default=False)  # let in offline though somebody was in with it before
+    is_late = models.BooleanField(default=False)  # decided by the device alone and told afterwards
+    let_in = models.BooleanField(default=False)  # the door opened; a late scan may say "void" and have opened it
+    conflicts = models.BooleanField(default=False)  # it opened though it should not have, or another did before it
 
     class Meta:
-        indexes = (models.Index(fields=["ticket", "list", "at"], name="scans_of_ticket"),)
+        indexes = (
+            models.Index(fields=["ticket", "list", "at"], name="scans_of_ticket"),
+            models.Index(fields=["list", "received_at"], name="scans_of_list"),
+        )
