@@ -31,6 +31,19 @@ def insert(row: models.Model) -> None:
     row._state.db = connection.alias
 
 
+def insert_unless_there(row: models.Model) -> bool:
+    """Write a new row unless one with the same unique values exists; says whether it was written."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    writes, sql = _insertion(type(row), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ON CONFLICT DO NOTHING", [write(row) for write in writes])
+        written = int(cursor.rowcount) == 1
+    if written:
+        row._state.adding = False
+        row._state.db = connection.alias
+    return written
+
+
 def update(row: models.Model, *names: str) -> None:
     """Write these fields of a row that exists."""
     connection = connections[DEFAULT_DB_ALIAS]

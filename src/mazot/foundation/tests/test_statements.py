@@ -64,3 +64,12 @@ def test_the_text_is_made_once(django_assert_num_queries):
         for _ in range(3):
             statements.insert(fact())
     assert statements._insertion(FactRow, connection.vendor) is statements._insertion(FactRow, connection.vendor)
+
+
+def test_a_row_is_written_unless_it_is_there():
+    row = Account(holder_id=new_id(), kind="drive", used=1)
+    assert statements.insert_unless_there(row)
+    again = Account(holder_id=row.holder_id, kind="drive", used=2)
+    assert not statements.insert_unless_there(again)
+    assert again._state.adding
+    assert Account.objects.get(holder_id=row.holder_id).used == 1

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from mazot.foundation.errors import Invalid
 from mazot.products.tickets.models import Question, Ticket
+from mazot.products.tickets.queries.showcase import QUESTIONS
 from mazot.products.tickets.rules.answers import Asked, Wrong, read_answers
 
 
@@ -39,10 +40,9 @@ def answers_of_tickets(tickets: Sequence[Ticket], given: Mapping[str, Any]) -> d
 def _questions(forms: set[Any]) -> list[Asked]:
     if not forms:
         return []
-    rows = Question.objects.filter(form_id__in=forms).exclude(state=Question.State.HIDDEN).order_by("position", "id")
     return [
         Asked(str(row.id), row.kind, row.state == Question.State.REQUIRED, tuple(str(one) for one in row.options))
-        for row in rows
+        for row in QUESTIONS(forms)
     ]
 
 

@@ -3,17 +3,17 @@
 
 import secrets
 from base64 import b32encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, NotFound, Refused
 from mazot.foundation.ids import new_secret
-from mazot.foundation.statements import insert
+from mazot.foundation.statements import insert, update
 from mazot.foundation.text import folded
 from mazot.products.tickets.actions.claims import (
     MOST,
@@ -30,8 +30,8 @@ from mazot.products.tickets.actions.claims import (
     wanted_prices,
 )
 from mazot.products.tickets.actions.holding import drop_expired
-from mazot.products.tickets.models import Cart, Price, PromoCode, Seating, Shop, Ticket
-from mazot.products.tickets.queries.availability import letters_of
+from mazot.products.tickets.models import Cart, Price, PromoCode, Shop, Ticket
+from mazot.products.tickets.queries.availability import letters_of, seating_of
 from mazot.products.tickets.queries.carts import tickets_in, unlocked_by
 from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.queries.links import digest_of
@@ -43,8 +43,10 @@ from mazot.tenancy.rights import action
 
 
 @action(needs=SALES)
-def open_cart(actor: Actor, shop: Shop, *, language: str) -> tuple[Cart, str]:
-    """A new cart and the token that opens it; nothing is held yet."""
+def open_cart(
+    actor: Actor, shop: Shop, *, language: str, wants: Sequence[Want] | None = None, picks_best: bool = False
+) -> tuple[Cart, str]:
+    """A new cart and the token that opens it, with the places it begins with: with all of them, or there is no cart."""
     token = new_secret()
     moment = clock.now()
     cart = Cart(
@@ -58,13 +60,38 @@ def open_cart(actor: Actor, shop: Shop, *, language: str) -> tuple[Cart, str]:
         expires_at=moment + timedelta(minutes=shop.hold_minutes),
         created_at=moment,
     )
-    insert(cart)
+    if wants is None:
+        insert(cart)
+    else:
+        _hold(cart, wants, picks_best=picks_best)
     return cart, token
 
 
 @action(needs=SALES)
-def hold_places(actor: Actor, cart: Cart, *, wants: Sequence[Want]) -> list[Ticket]:  # noqa: ARG001 - a deed has one
-    """Hold places until the cart runs out: all that is wanted, or nothing and the reason."""
+def hold_places(
+    actor: Actor,  # noqa: ARG001 - a deed has one
+    cart: Cart,
+    *,
+    wants: Sequence[Want],
+    picks_best: bool = False,
+) -> list[Ticket]:
+    """Hold places until the cart runs out: all that is wanted, or nothing and the reason.
+
+    `picks_best` chooses the seats where a price with numbered seats is wanted without naming them.
+    """
+    return _hold(cart, wants, picks_best=picks_best)
+
+
+@action(needs=SALES)
+def hold_best(actor: Actor, cart: Cart, *, price: Price, count: int) -> list[Ticket]:  # noqa: ARG001 - a deed has one
+    """Hold the best free seats at a price: together where that can be."""
+    if not 1 <= count <= MOST:
+        raise too_many_at_once()
+    return _hold(cart, [Want(price.id, count)], picks_best=True)
+
+
+def _hold(cart: Cart, wants: Sequence[Want], *, picks_best: bool) -> list[Ticket]:
+    """Claim what is wanted for a cart, which is written here if it is new."""
     if not wants or any(want.size < 1 for want in wants):
         raise Invalid("nothing", _("Choose at least one place."), field="wants")
     if sum(want.size for want in wants) > MOST or len(wants) > MOST:
@@ -76,38 +103,53 @@ def hold_places(actor: Actor, cart: Cart, *, wants: Sequence[Want]) -> list[Tick
     drop_expired(performance_ids, at)
     check_sells(prices.values(), cart.channel, at, unlocked_by(cart))
     check_room_for(wants, prices, at)
-    held = lock_cart(cart, at)
-    before = list(tickets_in(held, at))
-    if not before:
-        _begin_again(held, at)
+    if picks_best:
+        wants = _with_best_seats(cart, wants, prices, at)
+    is_new = cart._state.adding
+    if is_new:
+        cart.expires_at = at + timedelta(minutes=cart.shop.hold_minutes)
+    held, before = (cart, []) if is_new else _locked_with_tickets(cart, at)
     made = [ticket for want in wants for ticket in _tickets_for(held, prices[want.price_id], want, at)]
     check_most([*before, *made], prices | {ticket.price_id: ticket.price for ticket in before})
+    if is_new:
+        insert(held)
     try:
-        with transaction.atomic():
-            for ticket in made:
-                insert(ticket)
+        for ticket in made:
+            insert(ticket)
     except IntegrityError as error:  # the database knew better than the counts: nobody gets a seat twice
         raise seats_gone([ticket.seat for ticket in made if ticket.seat]) from error
     return made
 
 
-@action(needs=SALES)
-def hold_best(actor: Actor, cart: Cart, *, price: Price, count: int) -> list[Ticket]:
-    """Hold the best free seats at a price: together where that can be."""
-    if not 1 <= count <= MOST:
-        raise too_many_at_once()
-    found = wanted_prices(cart.shop, [Want(price.id, count)])[price.id]
-    lock_performances([found.zone.performance_id])
-    seating = Seating.objects.filter(performance_id=found.zone.performance_id).first()
-    if seating is None or not found.zone.is_numbered:
-        return hold_places(actor, cart, wants=[Want(price.id, count)])
-    letters = letters_of(seating, cart.channel, clock.now(), numbered={found.zone.code})
-    hall = hall_of(seating.version_id)
-    free = {at for at, letter in enumerate(letters) if letter == found.zone.code}
-    choice = best_seats(hall.benches, free, count)
-    if choice is None:
-        raise no_room(found, len(free))
-    return hold_places(actor, cart, wants=[Want(price.id, seats=tuple(hall.ids[at] for at in choice.seats))])
+def _locked_with_tickets(cart: Cart, at: datetime) -> tuple[Cart, list[Ticket]]:
+    """The cart under its lock and what it holds; one that holds nothing gets its whole time from now on."""
+    held = lock_cart(cart, at)
+    before = tickets_in(held, at)
+    if not before:
+        _begin_again(held, at)
+    return held, before
+
+
+def _with_best_seats(cart: Cart, wants: Sequence[Want], prices: Mapping[UUID, Price], at: datetime) -> list[Want]:
+    """The same wishes, with the best free seats named where a price needs seats and none were."""
+    chosen: list[Want] = []
+    named = {seat for want in wants for seat in want.seats}
+    for want in wants:
+        zone = prices[want.price_id].zone
+        seating = seating_of(zone.performance_id) if zone.is_numbered and not want.seats else None
+        if seating is None:
+            chosen.append(want)
+            continue
+        hall = hall_of(seating.version_id)
+        letters = letters_of(seating, cart.channel, at, numbered={zone.code})
+        free = {place for place, letter in enumerate(letters) if letter == zone.code and hall.ids[place] not in named}
+        choice = best_seats(hall.benches, free, want.count)
+        if choice is None:
+            raise no_room(prices[want.price_id], len(free))
+        seats = tuple(hall.ids[place] for place in choice.seats)
+        named.update(seats)
+        chosen.append(Want(want.price_id, seats=seats))
+    return chosen
 
 
 @action(needs=SALES)
@@ -130,7 +172,7 @@ def change_price(actor: Actor, cart: Cart, *, ticket: UUID, price: Price) -> Tic
     at = clock.now()
     check_sells([wanted], cart.channel, at, unlocked_by(cart))
     held = lock_cart(cart, at)
-    inside = list(tickets_in(held, at))
+    inside = tickets_in(held, at)
     found = next((one for one in inside if one.id == ticket), None)
     if found is None or found.zone_id != wanted.zone_id:
         raise NotFound("not_found")
@@ -155,7 +197,7 @@ def set_code(actor: Actor, cart: Cart, *, code: str) -> PromoCode | None:  # noq
     found: PromoCode | None = None
     if folded(code):
         found = code_in(cart.shop, code)
-        check_code(found, list(tickets_in(held, at)), at)
+        check_code(found, tickets_in(held, at), at)
     held.code = found
     held.save(update_fields=["code"])
     return found
@@ -194,7 +236,7 @@ def sweep_holds(actor: Actor, shop: Shop) -> int:  # noqa: ARG001 - a deed has o
 def _begin_again(cart: Cart, at: datetime) -> None:
     """The time of the shop, from now on."""
     cart.expires_at = at + timedelta(minutes=cart.shop.hold_minutes)
-    cart.save(update_fields=["expires_at"])
+    update(cart, "expires_at")
 
 
 def _tickets_for(cart: Cart, price: Price, want: Want, at: datetime) -> list[Ticket]:

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mazot.foundation.errors import Conflict, DomainError, NotFound, Refused
+from mazot.foundation.prepared import Prepared
 from mazot.products.tickets.models import Cart, Order, Performance, Price, Seating, Shop, Ticket
 from mazot.products.tickets.queries.availability import (
     counted,
     left_of,
+    seating_of,
     shared_of,
     state_of_price,
     taken_of,
@@ -45,21 +47,37 @@ class Want:
 
 def lock_performances(ids: Collection[UUID]) -> None:
     """Hold performances still, always in the same order."""
-    rows = Performance.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id")
-    if len(rows.values_list("id", flat=True)) != len(set(ids)):
+    if len(_LOCKED_PERFORMANCES(ids)) != len(set(ids)):
         raise NotFound("not_found")
+
+
+_LOCKED_PERFORMANCES = Prepared[UUID](
+    lambda ids: (
+        Performance.objects.select_for_update(no_key=True)
+        .filter(id__in=ids)
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
+)
 
 
 def lock_cart(cart: Cart, at: datetime) -> Cart:
     """The cart as it is now; one that ran out or became an order takes nothing more."""
-    held = Cart.objects.select_for_update(no_key=True, of=("self",)).filter(id=cart.id).first()
+    held = _LOCKED_CART.first(cart.id)
     if held is None:
         raise NotFound("not_found")
-    if Order.objects.filter(cart_id=cart.id).exists():
+    if _ORDERED(cart.id):
         raise Conflict("ordered", _("This cart was ordered already."))
     if held.expires_at <= at:
         raise cart_is_over()
+    held.shop = cart.shop
     return held
+
+
+_LOCKED_CART = Prepared[Cart](
+    lambda cart_id: Cart.objects.select_for_update(no_key=True, of=("self",)).filter(id=cart_id)
+)
+_ORDERED = Prepared[UUID](lambda cart_id: Order.objects.filter(cart_id=cart_id).values_list("id", flat=True))
 
 
 def cart_is_over() -> DomainError:
@@ -73,11 +91,17 @@ def cart_is_over() -> DomainError:
 def wanted_prices(shop: Shop, wants: Sequence[Want]) -> dict[UUID, Price]:
     """The prices that are asked for, with everything above them; one of another shop is absent."""
     ids = {want.price_id for want in wants}
-    rows = Price.objects.filter(id__in=ids, zone__performance__event__shop_id=shop.id)
-    found = {price.id: price for price in rows.select_related("zone__performance__event__shop")}
+    found = {price.id: price for price in _WANTED(ids, shop.id)}
     if len(found) != len(ids):
         raise NotFound("not_found")
     return found
+
+
+_WANTED = Prepared[Price](
+    lambda ids, shop_id: Price.objects.filter(id__in=ids, zone__performance__event__shop_id=shop_id).select_related(
+        "zone__performance__event__shop"
+    )
+)
 
 
 def check_sells(prices: Iterable[Price], channel: str, at: datetime, unlocked: Collection[UUID]) -> None:
@@ -158,7 +182,7 @@ def label_seats(
         )
     if not seats:
         return []
-    seating = Seating.objects.filter(performance_id=zone.performance_id).first()
+    seating = seating_of(zone.performance_id)
     taken = taken_seats(zone.performance_id, at).difference(own)
     gone = [seat for seat in seats if seat in taken or not _sells(seating, seat, zone.code, channel)]
     if gone or len(set(seats)) != len(seats):

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +18,8 @@ from mazot.foundation import clock
 from mazot.foundation.errors import Busy, Invalid, Refused
 from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_id
-from mazot.foundation.statements import insert, update
+from mazot.foundation.prepared import Prepared
+from mazot.foundation.statements import insert, insert_unless_there, update
 from mazot.foundation.text import folded, sought
 from mazot.products.tickets.actions.answering import answers_of_order, answers_of_tickets
 from mazot.products.tickets.actions.claims import (
@@ -29,7 +29,7 @@ from mazot.products.tickets.actions.claims import (
     label_seats,
     lock_performances,
 )
-from mazot.products.tickets.actions.settling import kept_of, owe, settle
+from mazot.products.tickets.actions.settling import kept_of, owe, tell_paid
 from mazot.products.tickets.models import (
     Cart,
     Customer,
@@ -69,15 +69,15 @@ def place_order(
     found = order_of(cart)
     if found is not None:
         return found, link_secret(found.id)
-    cart = Cart.objects.select_related("code").filter(id=cart.id).first() or cart  # its code as it is now
-    performance_ids = sorted(set(cart.tickets.values_list("performance_id", flat=True)))
+    cart = _CART.first(cart.id) or cart  # its code as it is now
+    performance_ids = sorted(set(_PERFORMANCES(cart.id)))
     lock_performances(performance_ids)
     offer = _locked_offer(cart)
     at = clock.now()  # after the wait for the locks: a hold may have run out meanwhile
     held, found = _locked(cart, at)
     if found is not None:
         return found, link_secret(found.id)
-    tickets = list(_rows(held, at))
+    tickets = tickets_in(held, at)
     if not tickets:
         raise cart_is_over()
     if held.code_id != cart.code_id or not {ticket.performance_id for ticket in tickets}.issubset(performance_ids):
@@ -100,8 +100,8 @@ def place_order(
     update(held, "expires_at")
     insert(Entry(order=order, what="placed", details={"total": order.total}, by_id=actor.person_id, at=at))
     tell(actor, OrderPlaced(order.id, order.shop_id, order.number))
-    if order.total == 0:
-        settle(actor, order, at)
+    if order.state == Order.State.PAID:
+        tell_paid(actor, order, at)
     return order, link_secret(order.id)
 
 
@@ -109,8 +109,9 @@ def _enter(
     order: Order, bill: Bill, offer: Offer | None, said: Mapping[UUID, Any], holders: Mapping[UUID, str]
 ) -> None:
     """Write the tickets into their order, each with what it costs there."""
+    state = Ticket.State.VALID if order.state == Order.State.PAID else Ticket.State.PENDING
     for at_index, (ticket, cut) in enumerate(zip(bill.tickets, bill.cuts, strict=True)):
-        ticket.order_id, ticket.number, ticket.state, ticket.hold_until = order.id, at_index + 1, "pending", None
+        ticket.order_id, ticket.number, ticket.state, ticket.hold_until = order.id, at_index + 1, state, None
         ticket.amount = ticket.list_amount - cut
         ticket.offer_id = offer.id if offer is not None and cut else None
         ticket.answers = said[ticket.id]
@@ -123,7 +124,23 @@ ORDERED = ("order", "number", "state", "hold_until", "amount", "offer", "answers
 
 def order_of(cart: Cart) -> Order | None:
     """The order a cart became."""
-    return Order.objects.select_related("shop").filter(cart_id=cart.id).first()
+    return _ORDER.first(cart.id)
+
+
+_ORDER = Prepared[Order](lambda cart_id: Order.objects.select_related("shop").filter(cart_id=cart_id))
+_CART = Prepared[Cart](lambda cart_id: Cart.objects.select_related("code").filter(id=cart_id))
+_PERFORMANCES = Prepared[UUID](
+    lambda cart_id: Ticket.objects.filter(cart_id=cart_id).values_list("performance_id", flat=True)
+)
+_LOCKED_CART = Prepared[Cart](
+    lambda cart_id: (
+        Cart.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("shop", "code__offer")
+        .filter(id=cart_id)
+    )
+)
+_LOCKED_SHOP = Prepared[Shop](lambda shop_id: Shop.objects.select_for_update(no_key=True).filter(id=shop_id))
+_CUSTOMER = Prepared[Customer](lambda shop_id, email: Customer.objects.filter(shop_id=shop_id, email=email))
 
 
 @action(needs=SALES)
@@ -149,14 +166,9 @@ def _expire(actor: Actor, order: Order) -> int:
     return 1
 
 
-def _rows(cart: Cart, at: datetime) -> Any:
-    return tickets_in(cart, at).select_related("price__form", "zone__performance__event__shop", "performance__event")
-
-
 def _locked(cart: Cart, at: datetime) -> tuple[Cart, Order | None]:
     """The cart under its lock, or the order that somebody made of it while this one waited."""
-    rows = Cart.objects.select_for_update(no_key=True, of=("self",)).select_related("shop", "code__offer")
-    held = rows.filter(id=cart.id).first()
+    held = _LOCKED_CART.first(cart.id)
     if held is None:  # swept: it ran out a day ago
         raise cart_is_over()
     found = order_of(held)
@@ -183,7 +195,6 @@ def _check_again(cart: Cart, tickets: Sequence[Ticket], at: datetime) -> None:
     """What was true when the places were held must still be: windows, layers, seats, and how many of each price."""
     prices: dict[UUID, Price] = {}
     for ticket in tickets:
-        ticket.price.zone = ticket.zone
         prices[ticket.price_id] = ticket.price
     check_sells(prices.values(), cart.channel, at, unlocked_by(cart))
     check_most(tickets, prices)
@@ -204,6 +215,7 @@ def _check_again(cart: Cart, tickets: Sequence[Ticket], at: datetime) -> None:
 def _order_of(cart: Cart, bill: Bill, method: PaymentMethod, at: datetime) -> Order:
     order_id = new_id()
     fee = fee_on(method, bill)
+    is_paid = bill.total + fee == 0
     first = min(ticket.performance.starts_at for ticket in bill.tickets)
     return Order(
         id=order_id,
@@ -211,7 +223,7 @@ def _order_of(cart: Cart, bill: Bill, method: PaymentMethod, at: datetime) -> Or
         instance_id=cart.instance_id,
         shop=cart.shop,
         cart_id=cart.id,
-        state=Order.State.PENDING,
+        state=Order.State.PAID if is_paid else Order.State.PENDING,
         channel=cart.channel,
         is_test=cart.shop.is_test,
         language=cart.language,
@@ -221,8 +233,9 @@ def _order_of(cart: Cart, bill: Bill, method: PaymentMethod, at: datetime) -> Or
         fee=fee,
         total=bill.total + fee,
         digest=digest_of(link_secret(order_id)),
-        due_at=deadline_of(method, first, at),
+        due_at=None if is_paid else deadline_of(method, first, at),
         created_at=at,
+        paid_at=at if is_paid else None,
     )
 
 
@@ -242,30 +255,26 @@ def _customer(cart: Cart, said: Mapping[str, str], at: datetime) -> Customer | N
         for field in ("first_name", "last_name", "company")
     }
     names["phone"] = checked_name(str(said.get("phone", "")), field="phone", limit=40, may_be_empty=True)
-    who = {"shop": cart.shop, "email": email}
-    row = Customer.objects.filter(**who).first() or _new_customer(cart, email, at)
+    found = _CUSTOMER.first(cart.shop_id, email)
+    if found is None:
+        place = {"organization_id": cart.organization_id, "instance_id": cart.instance_id, "shop": cart.shop}
+        found = Customer(email=email, created_at=at, **place)
+        _named(found, names)
+        if insert_unless_there(found):
+            return found
+        found = Customer.objects.get(shop=cart.shop, email=email)  # the same person orders twice at once
+    if changed := _named(found, names):
+        update(found, *changed, "sought")
+    return found
+
+
+def _named(row: Customer, names: Mapping[str, str]) -> list[str]:
+    """Take over what was said anew; what was not said stays."""
     changed = [field for field, value in names.items() if value and getattr(row, field) != value]
     for field in changed:
         setattr(row, field, names[field])
-    row.sought = sought(f"{row.first_name} {row.last_name} {row.company} {email}")[:500]
-    row.save(update_fields=[*changed, "sought"])
-    return row
-
-
-def _new_customer(cart: Cart, email: str, at: datetime) -> Customer:
-    row = Customer(
-        organization_id=cart.organization_id,
-        instance_id=cart.instance_id,
-        shop=cart.shop,
-        email=email,
-        created_at=at,
-    )
-    try:
-        with transaction.atomic():
-            insert(row)
-    except IntegrityError:  # the same person orders twice at once
-        return Customer.objects.get(shop=cart.shop, email=email)
-    return row
+    row.sought = sought(f"{row.first_name} {row.last_name} {row.company} {row.email}")[:500]
+    return changed
 
 
 def _holder(name: str) -> str:
@@ -274,7 +283,7 @@ def _holder(name: str) -> str:
 
 def _number(shop: Shop, at: datetime, *, is_test: bool) -> str:
     """The next number of the shop ("T-26-0384"); the shop is locked last of all, and only for a moment."""
-    held = Shop.objects.select_for_update(no_key=True).get(id=shop.id)
+    held = _LOCKED_SHOP(shop.id)[0]
     if held.is_test != is_test:
         raise Refused("mode_changed", _("The shop was changed meanwhile. Try again."))
     counter = "next_test_number" if is_test else "next_number"
@@ -284,7 +293,7 @@ def _number(shop: Shop, at: datetime, *, is_test: bool) -> str:
     if not is_test and held.first_order_at is None:
         held.first_order_at = at
         changed.append("first_order_at")
-    held.save(update_fields=changed)
+    update(held, *changed)
     if is_test:
         return f"TEST-{number:04d}"
     year = at.astimezone(ZoneInfo(held.timezone)).year % 100

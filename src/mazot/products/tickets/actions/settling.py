@@ -19,6 +19,11 @@ def settle(actor: Actor, order: Order, at: datetime) -> None:
     order.state, order.paid_at, order.due_at = Order.State.PAID, at, None
     update(order, "state", "paid_at", "due_at", "paid")
     Ticket.objects.filter(order=order, state=Ticket.State.PENDING).update(state=Ticket.State.VALID)
+    tell_paid(actor, order, at)
+
+
+def tell_paid(actor: Actor, order: Order, at: datetime) -> None:
+    """Note that an order is paid, and say so."""
     insert(Entry(order=order, what="paid", details={"paid": order.paid}, by_id=actor.person_id, at=at))
     tell(actor, OrderPaid(order.id, order.shop_id, order.number))
 

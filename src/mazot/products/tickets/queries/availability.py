@@ -4,10 +4,12 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from mazot.foundation.prepared import Prepared
 from mazot.products.tickets.models import Performance, Price, Quota, Seating, Shop, Ticket
 from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.rules.seatmap import availability
@@ -53,13 +55,7 @@ def taking(at: datetime) -> Q:
 def taken_of(performance_ids: Collection[UUID], at: datetime) -> dict[UUID, Taken]:
     """The counts of these performances, in one question."""
     found = {performance_id: Taken() for performance_id in performance_ids}
-    rows = (
-        Ticket.objects.filter(taking(at), performance_id__in=performance_ids)
-        .values_list("performance_id", "zone_id", "price_id")
-        .annotate(count=Count("id"))
-        .order_by()
-    )
-    for performance_id, zone_id, price_id, count in rows:
+    for performance_id, zone_id, price_id, count in _COUNTS(performance_ids, at):
         taken = found[performance_id]
         taken.total += count
         taken.zones[zone_id] = taken.zones.get(zone_id, 0) + count
@@ -67,10 +63,19 @@ def taken_of(performance_ids: Collection[UUID], at: datetime) -> dict[UUID, Take
     return found
 
 
+_COUNTS = Prepared[tuple[UUID, UUID, UUID, int]](
+    lambda performance_ids, at: (
+        Ticket.objects.filter(taking(at), performance_id__in=performance_ids)
+        .values_list("performance_id", "zone_id", "price_id")
+        .annotate(count=Count("id"))
+        .order_by()
+    )
+)
+
+
 def shared_of(price_ids: Collection[UUID], at: datetime, *, lock: bool = False) -> list[Shared]:
     """The quotas that any of these prices share, with what their prices take; locked in the order of ids if asked."""
-    quotas = Quota.objects.filter(id__in=Quota.prices.through.objects.filter(price_id__in=price_ids).values("quota_id"))
-    rows = list((quotas.select_for_update(no_key=True) if lock else quotas).order_by("id"))
+    rows = (_LOCKED_QUOTAS if lock else _QUOTAS)(price_ids)
     if not rows:
         return []
     inside: dict[UUID, set[UUID]] = {quota.id: set() for quota in rows}
@@ -89,6 +94,15 @@ def shared_of(price_ids: Collection[UUID], at: datetime, *, lock: bool = False) 
         Shared(quota, frozenset(inside[quota.id]), sum(counts.get(price_id, 0) for price_id in inside[quota.id]))
         for quota in rows
     ]
+
+
+def _quotas(price_ids: Any) -> QuerySet[Quota]:
+    named = Quota.prices.through.objects.filter(price_id__in=price_ids).values("quota_id")
+    return Quota.objects.filter(id__in=named).order_by("id")
+
+
+_QUOTAS = Prepared[Quota](_quotas)
+_LOCKED_QUOTAS = Prepared[Quota](lambda price_ids: _quotas(price_ids).select_for_update(no_key=True))
 
 
 def left_of(price: Price, taken: Taken, shared: Iterable[Shared], free_seats: int | None = None) -> int | None:
@@ -141,6 +155,9 @@ def prices_below(performance_ids: Collection[UUID]) -> QuerySet[Price]:
     )
 
 
+_PRICES = Prepared[Price](prices_below)
+
+
 def lines_of(
     shop: Shop,  # noqa: ARG001 - the reader has it at hand, and every reader says whose prices these are
     performance_ids: Sequence[UUID],
@@ -150,7 +167,7 @@ def lines_of(
     unlocked: Collection[UUID] = (),
 ) -> list[Line]:
     """Every price of these performances as the channel sees it; `unlocked` are secret prices that a code shows."""
-    prices = list(prices_below(performance_ids))
+    prices = _PRICES(performance_ids)
     taken = taken_of(performance_ids, at)
     shared = shared_of([price.id for price in prices], at)
     free = _free_seats(prices, channel, at)
@@ -166,8 +183,14 @@ def lines_of(
 
 def taken_seats(performance_id: UUID, at: datetime) -> set[str]:
     """Ids of the seats somebody holds or has."""
-    rows = Ticket.objects.filter(taking(at), performance_id=performance_id, seat__isnull=False)
-    return {seat for seat in rows.values_list("seat", flat=True) if seat is not None}
+    return set(_TAKEN_SEATS(performance_id, at))
+
+
+_TAKEN_SEATS = Prepared[str](
+    lambda performance_id, at: Ticket.objects.filter(
+        taking(at), performance_id=performance_id, seat__isnull=False
+    ).values_list("seat", flat=True)
+)
 
 
 def letters_of(seating: Seating, channel: str, at: datetime, *, numbered: Collection[str]) -> str:
@@ -184,9 +207,17 @@ def _free_seats(prices: Sequence[Price], channel: str, at: datetime) -> dict[UUI
     """How many seats are free in each numbered zone, for this channel."""
     zones = {price.zone_id: price.zone for price in prices if price.zone.is_numbered}
     found = dict.fromkeys(zones, 0)
-    for seating in Seating.objects.filter(performance_id__in={zone.performance_id for zone in zones.values()}):
+    for seating in _SEATINGS({zone.performance_id for zone in zones.values()}):
         here = {zone.code: zone.id for zone in zones.values() if zone.performance_id == seating.performance_id}
         letters = letters_of(seating, channel, at, numbered=here)
         for code, zone_id in here.items():
             found[zone_id] = letters.count(code)
     return found
+
+
+def seating_of(performance_id: UUID) -> Seating | None:
+    """Which zone each seat of a date is in and who may sell it; none without a plan."""
+    return _SEATINGS.first([performance_id])
+
+
+_SEATINGS = Prepared[Seating](lambda performance_ids: Seating.objects.filter(performance_id__in=performance_ids))

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
-
-from mazot.foundation import clock
 from mazot.foundation.errors import NotFound
+from mazot.foundation.prepared import Prepared
 from mazot.products.tickets.models import Cart, Offer, Shop, Ticket
 from mazot.products.tickets.queries.links import digest_of
 from mazot.products.tickets.rules.money import each_off, percent_off, total_off
@@ -40,20 +38,35 @@ def buyer_in(shop: Shop) -> Actor:
 
 def cart_behind(shop: Shop, token: str) -> Cart:
     """The cart of a token, also one that has run out; one of another shop is absent."""
-    rows = Cart.objects.select_related("shop__organization", "code__offer")
-    found = rows.filter(digest=digest_of(token[:100]), shop_id=shop.id).first()
+    found = _CART.first(digest_of(token[:100]), shop.id)
     if found is None:
         raise NotFound("not_found")
+    found.shop = shop
     return found
 
 
-def tickets_in(cart: Cart, at: datetime | None = None) -> QuerySet[Ticket]:
-    """What a cart still holds, in the order it was taken."""
-    return (
-        Ticket.objects.filter(cart_id=cart.id, state=Ticket.State.HELD, hold_until__gt=at or clock.now())
+_CART = Prepared[Cart](
+    lambda digest, shop_id: Cart.objects.select_related("code__offer").filter(digest=digest, shop_id=shop_id)
+)
+
+
+def tickets_in(cart: Cart, at: datetime) -> list[Ticket]:
+    """What a cart still holds, in the order it was taken, each with its price, zone, date and event."""
+    found = _HELD(cart.id, at)
+    for ticket in found:
+        ticket.performance.event.shop = cart.shop
+        ticket.zone.performance = ticket.performance
+        ticket.price.zone = ticket.zone
+    return found
+
+
+_HELD = Prepared[Ticket](
+    lambda cart_id, at: (
+        Ticket.objects.filter(cart_id=cart_id, state=Ticket.State.HELD, hold_until__gt=at)
         .select_related("price", "zone", "performance__event")
         .order_by("id")
     )
+)
 
 
 def bill_of(tickets: list[Ticket], offer: Offer | None) -> Bill:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 
 from mazot.foundation.errors import NotFound
+from mazot.foundation.prepared import Prepared
 from mazot.products.tickets.models import Order, Shop
 
 SALT = b"tickets-order-link:"
@@ -27,8 +28,13 @@ def digest_of(secret: str) -> str:
 
 def order_behind(shop: Shop, secret: str) -> Order:
     """The order a buyer's link opens, in its own shop."""
-    rows = Order.objects.select_related("customer", "method", "shop__organization")
-    found = rows.filter(digest=digest_of(secret[:100]), shop_id=shop.id).first()
+    found = _ORDER.first(digest_of(secret[:100]), shop.id)
     if found is None:
         raise NotFound("not_found")
+    found.shop = shop
     return found
+
+
+_ORDER = Prepared[Order](
+    lambda digest, shop_id: Order.objects.select_related("customer", "method").filter(digest=digest, shop_id=shop_id)
+)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from mazot.foundation.errors import NotFound
+from mazot.foundation.prepared import Prepared
 from mazot.products.tickets.models import Cart, Order, PaymentMethod, Shop, Ticket
 from mazot.products.tickets.queries.carts import Bill
 from mazot.products.tickets.queries.shops import shops_for
@@ -34,23 +35,37 @@ def order_for(actor: Actor, order_id: UUID, *rights: Right) -> Order:
     return found
 
 
-def tickets_of(order: Order) -> QuerySet[Ticket]:
+def tickets_of(order: Order) -> list[Ticket]:
     """The tickets of an order by their number, with what is printed on them."""
-    return order.tickets.select_related("price", "zone", "performance__event").order_by("number")
+    return _TICKETS(order.id)
+
+
+_TICKETS = Prepared[Ticket](
+    lambda order_id: (
+        Ticket.objects.filter(order_id=order_id)
+        .select_related("price", "zone", "performance__event")
+        .order_by("number")
+    )
+)
 
 
 def methods_for(cart: Cart, tickets: Sequence[Ticket], total: int, at: datetime) -> list[PaymentMethod]:
     """The ways this cart can be paid: on, for its channel, for its sum, early enough, and free only for nothing."""
     first = min((ticket.performance.starts_at for ticket in tickets), default=None)
-    rows = PaymentMethod.objects.filter(shop_id=cart.shop_id, is_on=True, **{cart.channel: True})
     return [
         method
-        for method in rows.order_by("position", "id")
-        if (method.kind == PaymentMethod.Kind.FREE) == (total == 0)
+        for method in METHODS_ON(cart.shop_id)
+        if getattr(method, cart.channel)
+        and (method.kind == PaymentMethod.Kind.FREE) == (total == 0)
         and method.min_total <= total <= (total if method.max_total is None else method.max_total)
         and (first is None or not method.cutoff_days or at < first - timedelta(days=method.cutoff_days))
         and (method.provider != "test" or cart.shop.is_test)
     ]
+
+
+METHODS_ON = Prepared[PaymentMethod](
+    lambda shop_id: PaymentMethod.objects.filter(shop_id=shop_id, is_on=True).order_by("position", "id")
+)
 
 
 def fee_on(method: PaymentMethod, bill: Bill) -> int:

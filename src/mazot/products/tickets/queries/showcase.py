@@ -6,19 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mazot.foundation.errors import NotFound
-from mazot.products.tickets.models import Event, Performance, Question, Seating, Shop, Ticket, Visibility, Zone
-from mazot.products.tickets.queries.availability import Line
+from mazot.foundation.prepared import Prepared
+from mazot.products.tickets.models import Event, Performance, Question, Shop, Ticket, Visibility, Zone
+from mazot.products.tickets.queries.availability import Line, seating_of
 from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.rules.currencies import decimals_of
 
 SHOWN_AFTER_START = timedelta(hours=2)
+MOST_DATES = 500
 
 
 @dataclass(slots=True)
@@ -39,33 +43,45 @@ class Area:
 
 def shop_at(slug: str) -> Shop:
     """The shop of an address, open or not; one whose product ended is absent."""
-    rows = Shop.objects.select_related("organization").filter(slug=slug, instance__ended_at__isnull=True)
-    found = rows.filter(organization__deleted_at__isnull=True).first()
+    found = _SHOP.first(slug)
     if found is None:
         raise NotFound("not_found")
     return found
 
 
+_SHOP = Prepared[Shop](
+    lambda slug: Shop.objects.select_related("organization").filter(
+        slug=slug, instance__ended_at__isnull=True, organization__deleted_at__isnull=True
+    )
+)
+
+
 def programme_of(shop: Shop, at: datetime) -> list[Item]:
     """The events with dates to come, the next date first."""
     items: dict[UUID, Item] = {}
-    for performance in _dates(shop, at):
+    for performance in _DATES(shop.id, at - SHOWN_AFTER_START):
         items.setdefault(performance.event_id, Item(performance.event)).performances.append(performance)
     return list(items.values())
 
 
 def event_at(shop: Shop, slug: str, at: datetime) -> Item:
     """One event of the programme by its address."""
-    dates = [performance for performance in _dates(shop, at) if performance.event.slug == slug]
+    dates = _DATES_OF_EVENT(shop.id, slug, at - SHOWN_AFTER_START)
     if not dates:
         raise NotFound("not_found")
     return Item(dates[0].event, dates)
 
 
-def _dates(shop: Shop, at: datetime) -> Sequence[Performance]:
-    rows = Performance.objects.filter(event__shop=shop, starts_at__gt=at - SHOWN_AFTER_START)
+def _dates(shop_id: Any, since: Any) -> QuerySet[Performance]:
+    rows = Performance.objects.filter(event__shop_id=shop_id, starts_at__gt=since)
     shown = rows.exclude(online=Visibility.HIDDEN).exclude(event__online=Visibility.HIDDEN)
-    return list(shown.select_related("event").order_by("starts_at", "id")[:500])
+    return shown.select_related("event").order_by("starts_at", "id")
+
+
+_DATES = Prepared[Performance](lambda shop_id, since: _dates(shop_id, since)[:MOST_DATES])
+_DATES_OF_EVENT = Prepared[Performance](
+    lambda shop_id, slug, since: _dates(shop_id, since).filter(event__slug=slug)[:MOST_DATES]
+)
 
 
 def areas_of(lines: Sequence[Line]) -> list[Area]:
@@ -79,16 +95,23 @@ def areas_of(lines: Sequence[Line]) -> list[Area]:
 
 def has_seats(performance: Performance) -> bool:
     """Whether a plan says where the seats of a date are."""
-    return Seating.objects.filter(performance=performance).exists()
+    return seating_of(performance.id) is not None
 
 
 def seat_at(performance: Performance, index: int) -> str:
     """The seat at a place of the plan, as the picker names it."""
-    seating = Seating.objects.filter(performance=performance).first()
+    seating = seating_of(performance.id)
     ids = hall_of(seating.version_id).ids if seating is not None else ()
     if not 0 <= index < len(ids):
         raise NotFound("not_found")
     return ids[index]
+
+
+QUESTIONS = Prepared[Question](
+    lambda forms: (
+        Question.objects.filter(form_id__in=forms).exclude(state=Question.State.HIDDEN).order_by("position", "id")
+    )
+)
 
 
 def questions_for(tickets: Sequence[Ticket]) -> dict[UUID | None, list[Question]]:
@@ -96,8 +119,7 @@ def questions_for(tickets: Sequence[Ticket]) -> dict[UUID | None, list[Question]
     forms = {ticket.price.form_id for ticket in tickets} | {ticket.performance.event.form_id for ticket in tickets}
     found: dict[UUID | None, list[Question]] = {}
     if wanted := forms - {None}:
-        rows = Question.objects.filter(form_id__in=wanted).exclude(state=Question.State.HIDDEN)
-        for question in rows.order_by("position", "id"):
+        for question in QUESTIONS(wanted):
             found.setdefault(question.form_id, []).append(question)
     return found
 

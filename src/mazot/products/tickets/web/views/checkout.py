@@ -41,11 +41,11 @@ def checkout(request: HttpRequest, shop: Shop) -> HttpResponse:
     cart = _cart(request, shop)
     if cart is None:
         return render(request, "tickets/shop/over.html", {"shop": shop, "was": False})
+    if request.method == "POST":
+        return _order(request, shop, cart)
     found = order_of(cart)
     if found is not None:
         return redirect("shop-order", shop.slug, link_secret(found.id))
-    if request.method == "POST":
-        return _order(request, shop, cart)
     return _page(request, shop, cart)
 
 
@@ -70,7 +70,10 @@ def _order(request: HttpRequest, shop: Shop, cart: Cart) -> HttpResponse:
             },
         )
     except (Conflict, Invalid, Refused) as error:
-        return _page(request, shop, cart, error=error)
+        found = order_of(cart)  # made a moment ago, by another press
+        if found is None:
+            return _page(request, shop, cart, error=error)
+        secret = link_secret(found.id)
     return redirect("shop-order", shop.slug, secret)
 
 
@@ -88,7 +91,7 @@ def _answers(request: HttpRequest) -> dict[str, Any]:
 
 def _page(request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | None = None) -> HttpResponse:
     at = clock.now()
-    tickets = list(tickets_in(cart, at).select_related("price__form", "zone", "performance__event__form"))
+    tickets = tickets_in(cart, at)
     if not tickets:
         return render(request, "tickets/shop/over.html", {"shop": shop, "was": cart.expires_at <= at}, status=410)
     bill = bill_of(tickets, cart.code.offer if cart.code and cart.code.offer.is_on else None)
@@ -183,7 +186,7 @@ def change(request: HttpRequest, shop: Shop, deed: str) -> HttpResponse:
 def order(request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
     """The order as its buyer sees it: what is to be paid and how, the tickets, their codes once they are valid."""
     found = order_behind(shop, secret)
-    tickets = list(tickets_of(found))
+    tickets = tickets_of(found)
     context = {
         "shop": shop,
         "order": found,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mazot.foundation.ids import read_id
 from mazot.products.tickets.actions.cancelling import cancel_tickets
 from mazot.products.tickets.actions.payments import finish_refund, record_payment
-from mazot.products.tickets.queries.office import found_orders, story_of
+from mazot.products.tickets.queries.office import found_orders, story_of, tickets_counted
 from mazot.products.tickets.queries.orders import order_for, tickets_of
 from mazot.products.tickets.queries.showcase import said_amount
 from mazot.products.tickets.rights import SALES, TECHNICAL
@@ -24,9 +25,10 @@ from mazot.products.tickets.rules.currencies import amount_typed
 from mazot.products.tickets.web.frame import attempt, in_shop, page
 
 if TYPE_CHECKING:
-    from mazot.products.tickets.models import Shop
+    from mazot.products.tickets.models import Order, Shop
 
 A_PAGE = 50
+BADGE = "tickets/fragments/order_state.html"
 
 
 @require_safe
@@ -34,9 +36,20 @@ A_PAGE = 50
 def orders(request: Any, shop: Shop) -> HttpResponse:
     words, state = request.GET.get("words", "")[:80], request.GET.get("state", "")[:20]
     found = Paginator(found_orders(request.actor, shop, words, state), A_PAGE).get_page(request.GET.get("page"))
-    lines = [(order, said_amount(order.total, order.currency)) for order in found.object_list]
+    shown = list(found.object_list)
+    counts = tickets_counted(shown)
+    badges = {_state_of(order): order for order in shown}  # drawn once for each state, not for each line
+    drawn = {state: render_to_string(BADGE, {"order": order}) for state, order in badges.items()}
+    lines = [
+        (order, said_amount(order.total, order.currency), counts.get(order.id, 0), drawn[_state_of(order)])
+        for order in shown
+    ]
     context = {"place": "orders", "page": found, "lines": lines, "words": words, "state": state}
     return page(request, shop, "orders", context)
+
+
+def _state_of(order: Order) -> tuple[str, bool]:
+    return order.state, bool(order.attention)
 
 
 @login_required

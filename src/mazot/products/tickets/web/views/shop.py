@@ -16,8 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mazot.foundation import clock
 from mazot.foundation.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from mazot.foundation.ids import read_id
-from mazot.foundation.transactions import one_transaction
-from mazot.products.tickets.actions.carts import hold_best, hold_places, open_cart
+from mazot.products.tickets.actions.carts import hold_places, open_cart
 from mazot.products.tickets.actions.claims import MOST, Want, too_many_at_once
 from mazot.products.tickets.queries.availability import lines_of
 from mazot.products.tickets.queries.carts import buyer_in, cart_behind, unlocked_by
@@ -82,9 +81,10 @@ def choose(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
         wants = wants_of(request.POST, performance)
         cart = cart_of(request, shop)
         if cart is None:
-            cart, token = open_cart(buyer, shop, language=request.LANGUAGE_CODE)  # type: ignore[attr-defined]
-        with one_transaction():
-            _hold(buyer, cart, wants, performance)
+            language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
+            cart, token = open_cart(buyer, shop, language=language, wants=wants, picks_best=True)
+        else:
+            hold_places(buyer, cart, wants=wants, picks_best=True)
     except (Conflict, Invalid, Refused) as error:
         answer = event_page(request, shop, item, error=error)
         answer.status_code = 409 if isinstance(error, Conflict) else 422
@@ -144,23 +144,6 @@ def wants_of(said: QueryDict, performance: Performance) -> list[Want]:
             count = int(value.strip()[:6])
             wants += [Want(price_id, count)] if count else []
     return wants
-
-
-def _hold(buyer: Any, cart: Cart, wants: list[Want], performance: Performance) -> None:
-    """Everything or nothing; places in numbered zones without a chosen seat get the best ones."""
-    ids = [want.price_id for want in wants if want.count]
-    numbered = {
-        price.id: price
-        for zone in performance.zones.filter(is_numbered=True).prefetch_related("prices")
-        for price in zone.prices.all()
-        if price.id in ids
-    }
-    plain = [want for want in wants if want.price_id not in numbered or want.seats]
-    if plain or not wants:
-        hold_places(buyer, cart, wants=plain)
-    for want in wants:
-        if want.count and want.price_id in numbered:
-            hold_best(buyer, cart, price=numbered[want.price_id], count=want.count)
 
 
 def _performance(item: Item, text: str) -> Performance:
