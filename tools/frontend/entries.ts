@@ -35,7 +35,11 @@ function globSorted(folder: string): string[] {
 }
 
 export function entries(mazot: string): Record<string, string> {
-  const found: Record<string, string> = { "ui-styles": "styles:ui", "ui-page": join(mazot, "ui/entry/page.ts") }
+  const found: Record<string, string> = {
+    "ui-styles": "styles:ui",
+    "ui-page": join(mazot, "ui/entry/page.ts"),
+    "ui-visit": join(mazot, "ui/entry/visit.ts"),
+  }
   for (const room of rooms(mazot)) {
     const folder = join(mazot, "products", room, "static", room)
     if (globSorted(folder).length) found[`${room}-styles`] = `styles:${room}`
@@ -70,7 +74,8 @@ export function styles(mazot: string): Plugin {
 
 function ours(key: string, name: string): string {
   if (key.includes("styles:")) return name.replace(/^(.*)-styles$/, "styles:$1")
-  if (key === "ui/entry/page.ts") return "script:ui/page"
+  const entry = /^ui\/entry\/(page|visit)\.ts$/.exec(key)
+  if (entry) return `script:ui/${entry[1]}`
   const island = /^products\/[^/]+\/static\/(.+)\.ts$/.exec(key)
   return island ? `script:${island[1]}` : key
 }

@@ -49,6 +49,11 @@ def test_the_frame_alone_takes_a_third_of_it(manifest: dict) -> None:
     assert sum(weight(str(file)) for file in files) <= 22_000
 
 
+def test_a_page_for_strangers_takes_a_tenth_of_it(manifest: dict) -> None:
+    files = {manifest[name]["file"] for name in _needed(manifest, "script:ui/visit", set())}
+    assert sum(weight(str(file)) for file in files) <= 6_000
+
+
 def test_every_icon_and_picture_that_a_template_names_is_built(manifest: dict) -> None:
     icons = json.loads((assets.BUILT / "icons.json").read_text())
     named: set[str] = set()
