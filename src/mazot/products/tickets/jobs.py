@@ -14,7 +14,7 @@ from mazot.foundation.jobs import job
 from mazot.foundation.letters import send_letter
 from mazot.products.tickets.actions import carts, orders
 from mazot.products.tickets.actions.letters import note_letter
-from mazot.products.tickets.queries.letters import letter_of, order_to_write, was_sent
+from mazot.products.tickets.queries.letters import letter_of, order_to_write, waits, was_sent
 from mazot.products.tickets.queries.shops import every_shop
 from mazot.tenancy.actor import Actor
 
@@ -56,6 +56,8 @@ def hear_order(heard: Heard) -> None:
         if heard.details["tells"]:
             send_order.later(heard.details["order_id"], kind, f"{kind}:{heard.id.hex[-8:]}")
         return
+    if kind == "placed" and not waits(UUID(heard.details["order_id"])):
+        return  # paid as it was placed: the letter with the tickets says all
     send_order.later(heard.details["order_id"], kind, kind)
 
 
@@ -63,7 +65,7 @@ def hear_order(heard: Heard) -> None:
 def send_order(order_id: str, kind: str, mark: str) -> None:
     """Write one letter about an order, with its papers; run again with the same mark it sends nothing."""
     order = order_to_write(UUID(order_id))
-    if order is None or was_sent(order, mark) or (kind == "placed" and order.state != "pending"):
+    if order is None or (kind == "placed" and order.state != "pending") or was_sent(order, mark):
         return
     letter = letter_of(order, kind)
     send_letter(letter.to, letter.subject, letter.text, reply_to=letter.reply_to, papers=letter.papers)

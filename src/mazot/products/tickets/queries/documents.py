@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from mazot.foundation.errors import Conflict
 from mazot.foundation.paper import picture_of, printed
 from mazot.products.tickets.models import Order, PaymentMethod, Question, Ticket
+from mazot.products.tickets.queries.orders import tickets_of
 from mazot.products.tickets.rules.codes import code_of
 from mazot.products.tickets.rules.currencies import shown
 from mazot.products.tickets.rules.documents import TicketPaper, TicketSheet
@@ -26,8 +27,7 @@ LOGO = (480, 200)
 
 def ticket_pdf(order: Order, *, number: int | None = None) -> bytes:
     """The tickets of an order, a page each, or one of them. Refused while there is none to print."""
-    rows = order.tickets.select_related("performance__event", "zone", "price").order_by("number", "id")
-    tickets = list(rows)
+    tickets = tickets_of(order)
     chosen = [one for one in tickets if _is_printed(order, one) and number in (None, one.number)]
     if not chosen:
         raise Conflict(
@@ -40,7 +40,7 @@ def ticket_pdf(order: Order, *, number: int | None = None) -> bytes:
 
 def has_tickets(order: Order) -> bool:
     """Whether the order has a ticket that can be printed."""
-    return any(_is_printed(order, one) for one in order.tickets.all())
+    return any(_is_printed(order, one) for one in tickets_of(order))
 
 
 def _is_printed(order: Order, ticket: Ticket) -> bool:

@@ -13,10 +13,12 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from mazot.foundation.prepared import Prepared
 from mazot.products.tickets.models import Entry, Order, PaymentMethod
 from mazot.products.tickets.queries.documents import has_tickets, ticket_pdf
 from mazot.products.tickets.queries.invoices import invoice_pdf
 from mazot.products.tickets.queries.links import link_secret
+from mazot.products.tickets.queries.orders import tickets_of
 from mazot.products.tickets.rules.currencies import shown
 
 
@@ -33,14 +35,32 @@ class Letter:
 
 def order_to_write(order_id: UUID) -> Order | None:
     """The order, when its buyer still has an address."""
-    rows = Order.objects.select_related("customer", "method", "shop__organization")
-    order = rows.filter(id=order_id, customer__isnull=False, customer__erased_at__isnull=True).first()
+    order = _ORDER.first(order_id)
     return order if order is not None and order.customer is not None and order.customer.email else None
 
 
+_ORDER = Prepared[Order](
+    lambda order_id: Order.objects.select_related("customer", "method", "shop__organization").filter(
+        id=order_id, customer__isnull=False, customer__erased_at__isnull=True
+    )
+)
+
+
+def waits(order_id: UUID) -> bool:
+    """Whether the order still waits for its money."""
+    return _STATE.first(order_id) == Order.State.PENDING
+
+
+_STATE = Prepared[str](lambda order_id: Order.objects.filter(id=order_id).values_list("state", flat=True))
+
+
 def was_sent(order: Order, mark: str) -> bool:
-    sent: bool = Entry.objects.filter(order=order, what="sent", details__letter=mark).exists()
-    return sent
+    return any(details.get("letter") == mark for details in _SENT(order.id))
+
+
+_SENT = Prepared[dict[str, object]](
+    lambda order_id: Entry.objects.filter(order_id=order_id, what="sent").values_list("details", flat=True)
+)
 
 
 def letter_of(order: Order, kind: str) -> Letter:
@@ -78,7 +98,7 @@ def _subject(kind: str) -> str:
 
 
 def _lines(order: Order) -> Iterator[str]:
-    for one in order.tickets.select_related("performance__event", "zone", "price").order_by("number", "id"):
+    for one in tickets_of(order):
         when = date_format(timezone.localtime(one.performance.starts_at), "l j F Y, H:i")
         parts = (one.performance.event.title, when, one.zone.name, one.seat_label, one.price.name)
         yield " · ".join(" ".join(part.split()) for part in parts if part)

@@ -212,7 +212,9 @@ def test_of_two_doors_that_let_in_alone_the_earlier_counts_and_the_other_is_in_d
 
 def test_a_door_that_opened_for_a_void_ticket_is_told_and_kept(cast: Cast, sold: tuple[Shop, Price], scanner: Device):
     ticket, _other = order(*sold)
-    cancel_tickets(cast.olive, ticket.order, tickets=[ticket.id], frees=True, refund=ticket.amount, tells=False, reason="")
+    cancel_tickets(
+        cast.olive, ticket.order, tickets=[ticket.id], frees=True, refund=ticket.amount, tells=False, reason=""
+    )
     assert upload(scanner, late(ticket, 0)) == ["void"]
     assert Scan.objects.get().conflicts
 
