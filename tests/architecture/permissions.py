@@ -240,6 +240,8 @@ ADDRESSES = {
     "tickets:dates": MANAGERS,
     "tickets:dates-new": MANAGERS,
     "tickets:dates-several": MANAGERS,
+    "tickets:export": MANAGERS,
+    "tickets:statistics": MANAGERS,
     "tickets:event": MANAGERS,
     "tickets:event-duplicate": MANAGERS,
     "tickets:event-edit": MANAGERS,

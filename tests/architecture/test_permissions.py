@@ -230,6 +230,7 @@ def box_office(cast: Cast) -> dict[str, Any]:
         "plan_id": plan.id,
         "number": 1,
         "kind": "json",
+        "what": "orders",
         "at": 0,
     }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.utils.translation import gettext_lazy as _
 
-from mazot.exchange.facts.tickets import gates, plans, programme, sales
+from mazot.exchange.facts.tickets import customers, gates, plans, programme, sales
 from mazot.exchange.product import Every, Product, Removal, Storage
 from mazot.products.tickets import jobs
 from mazot.products.tickets.actions.furnish_demo import furnish_demo
@@ -47,6 +47,7 @@ TICKETS = Product(
         sales.OrderExpired,
         sales.OrderCancelled,
         sales.OrderNeedsAttention,
+        customers.SalesExported,
         gates.CheckinListMade,
         gates.CheckinListChanged,
         gates.CheckinListRemoved,

@@ -15,6 +15,7 @@ from mazot.products.tickets.web.views import (
     pricing,
     seating,
     settings,
+    statistics,
 )
 
 app_name = "tickets"
@@ -89,6 +90,8 @@ halls = [
 
 # office
 office = [
+    path("<uuid:shop_id>/statistics", statistics.statistics, name="statistics"),
+    path("<uuid:shop_id>/exports/<slug:what>", statistics.export, name="export"),
     path("<uuid:shop_id>/orders", orders.orders, name="orders"),
     path("orders/<uuid:order_id>", orders.order, name="order"),
     path("orders/<uuid:order_id>/paid", orders.order_paid, name="order-paid"),

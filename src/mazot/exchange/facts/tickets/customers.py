@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What happens to what a shop knows about its customers: taken out of it, or forgotten."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from mazot.foundation.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class SalesExported(Fact):
+    """Somebody took orders, tickets, customers or sums of a shop out as a file."""
+
+    product = "tickets"
+    sentence = _("%(who)s exported the %(what)s of the shop %(shop)s.")
+
+    shop_id: UUID
+    shop: str
+    what: str
+    format: str  # "csv", "xlsx"
