@@ -59,6 +59,7 @@ def main(n_orders: int) -> dict[str, Any]:
         "hall": str(hall.id),
         "large": str(large.id),
         "session": session_of(cast.people.olive),
+        "scanners": scanners(cast, standard.zone.performance),
         **made,
     }
 
@@ -123,6 +124,19 @@ def orders(shop: Any, price: Any, n: int) -> dict[str, Any]:
         "links": [link_secret(order.id) for order, _ticket in paid_ones[:1000]],
         "codes": [ticket.code for _order, ticket in paid_ones],
     }
+
+
+def scanners(cast: Any, date: Any) -> list[str]:
+    """The tokens of four scanners, paired as phones are."""
+    from mazot.products.tickets.actions.gates import claim_device, open_gate, pair_device
+    from mazot.products.tickets.queries.gates import device_with_code, scanner_at
+
+    door, tokens = open_gate(cast.olive, date), []
+    for number in range(4):
+        _device, code = pair_device(cast.olive, door, name=f"Phone {number + 1}")
+        device = device_with_code(code)
+        tokens.append(claim_device(scanner_at(device), device))
+    return tokens
 
 
 def session_of(person: Any) -> dict[str, str]:

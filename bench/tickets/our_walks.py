@@ -2,9 +2,11 @@
 """What a buyer, a box office and a gate do at Mazot, as their browsers do it."""
 
 import itertools
+import json
 import re
 import secrets
 from collections.abc import Callable
+from uuid import uuid4
 
 from browsing import Unexpected, Visitor, token_in
 from our_server import Ours
@@ -72,6 +74,16 @@ class Walks:
         answer = visitor.get(f"{self.shop}/order/{link}/tickets.pdf")
         if not answer.body.startswith(b"%PDF"):
             raise Unexpected("no PDF")
+
+    def redeem(self, visitor: Visitor, number: int = 0) -> None:
+        """A paired scanner asks at its door; four stand there."""
+        scanners = self.seeded["scanners"]
+        visitor.cookies["mazot_gate"] = scanners[number % len(scanners)]
+        code = self.seeded["codes"][next(self.scans)]
+        body = json.dumps({"code": code.upper(), "nonce": str(uuid4())}).encode()
+        answer = visitor.send("/gate/scan", body, **{"Content-Type": "application/json"})
+        if json.loads(answer.body)["result"] != "ok":
+            raise Unexpected(answer.text)
 
     def race(self, visitor: Visitor, _number: int, seat: int) -> Callable[[], bool]:
         token = token_in(visitor.get(f"{self.shop}/event/hall").text)

@@ -170,6 +170,7 @@ def change_price(actor: Actor, cart: Cart, *, ticket: UUID, price: Price) -> Tic
     wanted = wanted_prices(cart.shop, [Want(price.id, 1)])[price.id]
     lock_performances([wanted.zone.performance_id])
     at = clock.now()
+    drop_expired([wanted.zone.performance_id], at)
     check_sells([wanted], cart.channel, at, unlocked_by(cart))
     held = lock_cart(cart, at)
     inside = tickets_in(held, at)

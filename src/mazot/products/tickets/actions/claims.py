@@ -123,9 +123,12 @@ SENTENCES = {
 
 
 def check_room_for(wants: Sequence[Want], prices: dict[UUID, Price], at: datetime) -> None:
-    """Raise unless every limit has room for all that is wanted together; performances and quotas are locked."""
+    """Raise unless every limit has room for all that is wanted together.
+
+    The performances are locked and free of holds that ran out; quotas are locked here.
+    """
     performances = {price.zone.performance_id for price in prices.values()}
-    taken = taken_of(performances, at)
+    taken = taken_of(performances, at, swept=True)
     shared = shared_of(list(prices), at, lock=True)
     for want in wants:
         price = prices[want.price_id]

@@ -52,10 +52,17 @@ def taking(at: datetime) -> Q:
     return Q(takes_place=True) & (~Q(state=Ticket.State.HELD) | Q(hold_until__gt=at))
 
 
-def taken_of(performance_ids: Collection[UUID], at: datetime) -> dict[UUID, Taken]:
-    """The counts of these performances, in one question."""
+def taken_of(performance_ids: Collection[UUID], at: datetime, *, swept: bool = False) -> dict[UUID, Taken]:
+    """The counts of these performances; `swept` where the asker just dropped the holds that ran out, under the lock.
+
+    All that take a place are counted in their index alone, without a look at the rows; the few that ran out and are
+    still there are taken off afterwards.
+    """
     found = {performance_id: Taken() for performance_id in performance_ids}
-    for performance_id, zone_id, price_id, count in _COUNTS(performance_ids, at):
+    rows = _TAKING(performance_ids)
+    if not swept:
+        rows += [(*row[:3], -row[3]) for row in _RAN_OUT(performance_ids, at)]
+    for performance_id, zone_id, price_id, count in rows:
         taken = found[performance_id]
         taken.total += count
         taken.zones[zone_id] = taken.zones.get(zone_id, 0) + count
@@ -63,12 +70,17 @@ def taken_of(performance_ids: Collection[UUID], at: datetime) -> dict[UUID, Take
     return found
 
 
-_COUNTS = Prepared[tuple[UUID, UUID, UUID, int]](
-    lambda performance_ids, at: (
-        Ticket.objects.filter(taking(at), performance_id__in=performance_ids)
-        .values_list("performance_id", "zone_id", "price_id")
-        .annotate(count=Count("id"))
-        .order_by()
+def _counted(rows: QuerySet[Ticket]) -> Any:
+    kinds = rows.filter(takes_place=True).values_list("performance_id", "zone_id", "price_id")
+    return kinds.annotate(count=Count("*")).order_by()
+
+
+_TAKING = Prepared[tuple[UUID, UUID, UUID, int]](
+    lambda performance_ids: _counted(Ticket.objects.filter(performance_id__in=performance_ids))
+)
+_RAN_OUT = Prepared[tuple[UUID, UUID, UUID, int]](
+    lambda performance_ids, at: _counted(
+        Ticket.objects.filter(performance_id__in=performance_ids, state=Ticket.State.HELD, hold_until__lte=at)
     )
 )
 
