@@ -76,7 +76,8 @@ class _Plan:
         for place, parameter in enumerate(parameters):
             if isinstance(parameter, str | UUID | datetime) and parameter in known:
                 self.places.append((place, known[parameter]))
-        if {at for _place, at in self.places} != set(known.values()):
+        # Beside an empty list the ORM leaves a condition out, and its values with it.
+        if {at for _place, at in self.places} != set(known.values()) and [] not in marks:
             raise TypeError("A value of a prepared question does not come out among the parameters of its SQL.")
         columns = [selected[0] for selected in self.compiler.select[: self.compiler.col_count]]
         self.converters = [(at, *one) for at, one in self.compiler.get_converters(columns).items()]

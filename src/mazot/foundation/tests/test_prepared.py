@@ -85,6 +85,14 @@ def test_asked_again_it_is_not_composed_and_locks_as_it_was_told() -> None:
     assert [("FOR UPDATE" in one["sql"]) == locks for one in asked.captured_queries] == [True, True]
 
 
+def test_what_stands_beside_an_empty_list_falls_away_with_it() -> None:
+    row = told(kind="a.B")
+    ask = Prepared[FactRow](
+        lambda ids, kind, via: FactRow.objects.filter(Q(id__in=ids, kind=kind) | Q(via=via)).order_by("id")
+    )
+    assert [ask([], "a.B", "web"), ask([row.id], "a.B", "api"), ask([], "a.B", "api")] == [[row], [row], []]
+
+
 def test_a_question_that_drops_its_value_is_refused() -> None:
     with pytest.raises(TypeError):
         Prepared[FactRow](lambda kind: FactRow.objects.all())("a.B")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, NotFound
+from mazot.foundation.prepared import Prepared
 from mazot.foundation.statements import insert, update
 from mazot.products.tickets.models import Device, Scan, Ticket
 from mazot.products.tickets.queries.gates import passages, shown_by, terms_of
@@ -125,29 +126,52 @@ def _opened(scan: Scan) -> bool:
 
 def _hold(device: Device) -> Device:
     """The scanner, held still so that its scans come one after the other; one that was ended is absent."""
-    rows = Device.objects.select_for_update(no_key=True, of=("self",))
-    rows = rows.select_related("list__performance__event__shop")
-    found = rows.filter(id=device.id, organization_id=device.organization_id, revoked_at__isnull=True).first()
+    found = _LOCKED_DEVICE.first(device.id, device.organization_id)
     if found is None:
         raise NotFound("not_found")
     return found
 
 
+_LOCKED_DEVICE = Prepared[Device](
+    lambda device_id, organization_id: (
+        Device.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("list__performance__event__shop")
+        .filter(id=device_id, organization_id=organization_id, revoked_at__isnull=True)
+    )
+)
+
+
 def _tickets(device: Device, codes: Sequence[str]) -> dict[str, Ticket]:
     """The tickets of the device's shop with these codes, locked in the order of their ids."""
-    rows = Ticket.objects.select_for_update(no_key=True, of=("self",)).exclude(state=Ticket.State.HELD)
-    rows = rows.filter(code__in=set(codes), instance_id=device.instance_id, order__isnull=False)
-    found = rows.select_related("order", "price", "zone", "performance__event").order_by("id")
-    return {ticket.code: ticket for ticket in found}
+    return {ticket.code: ticket for ticket in _LOCKED_TICKETS(set(codes), device.instance_id)}
+
+
+_LOCKED_TICKETS = Prepared[Ticket](
+    lambda codes, instance_id: (
+        Ticket.objects.select_for_update(no_key=True, of=("self",))
+        .exclude(state=Ticket.State.HELD)
+        .filter(code__in=codes, instance_id=instance_id, order__isnull=False)
+        .select_related("order", "price", "zone", "performance__event")
+        .order_by("id")
+    )
+)
 
 
 def _scans(tickets: Collection[Ticket], device: Device, nonces: Sequence[UUID]) -> list[Scan]:
     """What was scanned of these tickets on the list before, by time, and what has one of these nonces."""
-    ids = [ticket.id for ticket in tickets]
-    rows = Scan.objects.filter(ticket_id__in=ids, list=device.list) | Scan.objects.filter(
-        nonce__in=nonces, device_id=device.id
+    return _SCANS([ticket.id for ticket in tickets], device.list_id, set(nonces), device.id)
+
+
+_SCANS = Prepared[Scan](
+    lambda ticket_ids, list_id, nonces, device_id: (
+        (
+            Scan.objects.filter(ticket_id__in=ticket_ids, list_id=list_id)
+            | Scan.objects.filter(nonce__in=nonces, device_id=device_id)
+        )
+        .select_related("device")
+        .order_by("at", "id")
     )
-    return list(rows.select_related("device").order_by("at", "id"))
+)
 
 
 def _moment(device: Device, late: Late, sent_at: datetime, now: datetime) -> datetime:
