@@ -26,6 +26,7 @@ from mazot.products.tickets.actions.carts import hold_places, open_cart
 from mazot.products.tickets.actions.claims import Want
 from mazot.products.tickets.actions.events import set_picture
 from mazot.products.tickets.actions.forms import make_form
+from mazot.products.tickets.actions.gates import open_gate, pair_device
 from mazot.products.tickets.actions.offers import make_offer
 from mazot.products.tickets.actions.orders import place_order
 from mazot.products.tickets.actions.payments import record_payment
@@ -215,7 +216,10 @@ def box_office(cast: Cast) -> dict[str, Any]:
     hold_places(cast.olive, cart, wants=[Want(price.id, 1)])
     order, _secret = place_order(cast.olive, cart, customer={}, method=shop.methods.get(kind="on_site"))
     order = record_payment(cast.olive, order, amount=order.total + 1)
+    entrance = open_gate(cast.olive, price.zone.performance)
     return {
+        "list_id": entrance.id,
+        "device_id": pair_device(cast.olive, entrance, name="Door 1")[0].id,
         "order_id": order.id,
         "payment_id": order.payments.get(kind="refund").id,
         "shop_id": shop.id,

@@ -180,6 +180,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": None,  # by address alone: it would shut the guesser's neighbours out with the guesser
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/h/key",
+    "gate_pair": "30/m/ip",  # the code of a scanner at the gate
 }
 MFA_ADAPTER = "mazot.products.account.web.factors.SecondFactors"
 MFA_FORMS = {

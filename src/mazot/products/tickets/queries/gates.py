@@ -6,14 +6,16 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from mazot.foundation import clock
 from mazot.foundation.errors import NotFound
-from mazot.products.tickets.models import CheckinList, Device, Scan, Shop, Ticket
+from mazot.products.tickets.models import CheckinList, Device, Performance, Scan, Shop, Ticket
 from mazot.products.tickets.queries.links import digest_of
 from mazot.products.tickets.queries.shops import shop_for
 from mazot.products.tickets.rights import CONTROL
@@ -22,7 +24,8 @@ from mazot.products.tickets.rules.scanning import Passage, Shown, Terms
 from mazot.tenancy.actor import Actor
 
 A_SCANNER = "a scanner at the gate"
-MISSED = 100  # the newest scans of a list, as its page shows them
+NEWEST = 100  # scans of a list, as its page shows them
+SHOWN = 20  # dates on the page of the gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,15 @@ class Figures:
     inside: int
     refused: int
     conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A date with its lists and how many came on each."""
+
+    performance: Performance
+    sold: int
+    lists: list[tuple[CheckinList, int]]
 
 
 def scanner_at(device: Device) -> Actor:
@@ -70,6 +82,43 @@ def device_for(actor: Actor, device_id: UUID) -> Device:
         raise NotFound("not_found")
     shop_for(actor, found.shop_id, CONTROL)
     return found
+
+
+def device_with_code(code: str) -> Device:
+    """The scanner that waits for a code."""
+    rows = Device.objects.filter(pairing=pairing_digest(code[:40]), revoked_at__isnull=True)
+    found = rows.filter(shop__instance__ended_at__isnull=True).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+def gates_of(shop: Shop) -> list[Gate]:
+    """The dates of yesterday and the next ones, with their lists and how many came."""
+    rows = Performance.objects.filter(event__shop=shop, state=Performance.State.ON).select_related("event")
+    dates = list(rows.filter(starts_at__gte=clock.now() - timedelta(days=1)).order_by("starts_at", "id")[:SHOWN])
+    lists = list(CheckinList.objects.filter(performance__in=dates).order_by("id"))
+    came = dict(
+        Scan.objects.filter(list__in=lists, let_in=True, is_exit=False)
+        .values_list("list")
+        .annotate(count=Count("ticket", distinct=True))
+        .order_by()
+    )
+    states = (Ticket.State.VALID, Ticket.State.USED)
+    sold = dict(
+        Ticket.objects.filter(performance__in=dates, state__in=states, order__is_test=shop.is_test)
+        .values_list("performance")
+        .annotate(count=Count("id"))
+        .order_by()
+    )
+    return [
+        Gate(date, sold.get(date.id, 0), [(one, came.get(one.id, 0)) for one in lists if one.performance_id == date.id])
+        for date in dates
+    ]
+
+
+def zones_of(performance: Performance) -> list[tuple[str, str]]:
+    return [(str(zone.id), zone.name) for zone in performance.zones.order_by("position", "id")]
 
 
 def device_behind(token: str) -> Device:
@@ -137,7 +186,7 @@ def scans_of(checkin: CheckinList, *, only_conflicts: bool = False) -> list[Scan
     """The newest scans of a list, with whom they were about."""
     rows = Scan.objects.filter(list=checkin, **({"conflicts": True} if only_conflicts else {}))
     rows = rows.select_related("device", "ticket__price", "ticket__zone", "ticket__order")
-    return list(rows.order_by("-received_at", "-id")[:MISSED])
+    return list(rows.order_by("-received_at", "-id")[:NEWEST])
 
 
 def salted(salt: bytes, code: str) -> str:

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from mazot.products.tickets.web.views import cards, checkout, halls, papers, shop
+from mazot.products.tickets.web.views import cards, checkout, halls, papers, scanner, shop
 
 urlpatterns: list[object] = []
 
@@ -38,4 +38,16 @@ urlpatterns += [
     path("shop/<slug:slug>/order/<str:secret>/tickets.pdf", papers.tickets, name="shop-order-tickets"),
     path("shop/<slug:slug>/order/<str:secret>/tickets/<int:number>.pdf", papers.tickets, name="shop-order-ticket"),
     path("shop/<slug:slug>/order/<str:secret>/invoice.pdf", papers.invoice, name="shop-order-invoice"),
+]
+
+# gate
+urlpatterns += [
+    path("gate/", scanner.gate, name="gate"),
+    path("gate/pair", scanner.pair, name="gate-pair"),
+    path("gate/leave", scanner.leave, name="gate-leave"),
+    path("gate/scan", scanner.scan, name="gate-scan"),
+    path("gate/late", scanner.late, name="gate-late"),
+    path("gate/known", scanner.known, name="gate-known"),
+    path("gate/worker.js", scanner.worker, name="gate-worker"),
+    path("gate/manifest.webmanifest", scanner.manifest, name="gate-manifest"),
 ]

@@ -7,6 +7,7 @@ from mazot.products.tickets.web.views import (
     dates,
     events,
     forms,
+    gates,
     home,
     making,
     offers,
@@ -47,6 +48,15 @@ programme = [
     path("dates/<uuid:performance_id>/zones/<uuid:zone_id>/prices/new", pricing.price_new, name="price-new"),
     path("dates/<uuid:performance_id>/prices/<uuid:price_id>", pricing.price, name="price"),
     path("dates/<uuid:performance_id>/prices/<uuid:price_id>/remove", pricing.price_remove, name="price-remove"),
+]
+gate = [
+    path("<uuid:shop_id>/gate", gates.gate, name="gate"),
+    path("gate/lists/<uuid:list_id>", gates.gate_list, name="gate-list"),
+    path("gate/lists/<uuid:list_id>/edit", gates.gate_list_edit, name="gate-list-edit"),
+    path("gate/lists/<uuid:list_id>/remove", gates.gate_list_remove, name="gate-list-remove"),
+    path("gate/scanners/<uuid:device_id>/end", gates.gate_revoke, name="gate-revoke"),
+    path("dates/<uuid:performance_id>/gate/lists/new", gates.gate_list_new, name="gate-list-new"),
+    path("dates/<uuid:performance_id>/gate/scanners/new", gates.gate_pair, name="gate-pair"),
 ]
 settings_of_shops = [
     path("dates/<uuid:performance_id>/quotas/new", offers.quota_new, name="quota-new"),
@@ -99,4 +109,4 @@ office = [
     path("orders/<uuid:order_id>/refunds/<uuid:payment_id>", orders.order_refunded, name="order-refunded"),
 ]
 
-urlpatterns = [*programme, *settings_of_shops, *halls, *office]
+urlpatterns = [*programme, *gate, *settings_of_shops, *halls, *office]
