@@ -233,8 +233,17 @@ def a_hall(login: str, n_rows: str = "") -> dict[str, str]:
     return a_concert_hall(actor_of(login), int(n_rows or 0))
 
 
+def codes_of(performance_id: str) -> dict[str, list[str]]:
+    """What the tickets of a date have in their QR codes."""
+    from mazot.products.tickets.models import Ticket
+
+    sold = Ticket.objects.filter(performance_id=performance_id, state="valid", order__isnull=False).order_by("id")
+    return {"codes": list(sold.values_list("code", flat=True))}
+
+
 VERBS = {
     "a_hall": a_hall,
+    "codes_of": codes_of,
     "newcomer": newcomer,
     "take_from": take_from,
     "another_drive": another_drive,

@@ -137,5 +137,5 @@ def sell(shop: Shop, date: Performance, sides: Zone, stalls: Zone) -> None:
             list_amount=price.amount,
             amount=price.amount,
             vat_permille=0,
-            code=f"{date.id.hex[-10:]}-{seat}",
+            code=f"{date.id.hex[-10:]}-{seat}".lower(),
         )

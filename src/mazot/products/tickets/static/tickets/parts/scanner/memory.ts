@@ -11,15 +11,16 @@ export class Memory {
   private salt = new Uint8Array()
   private mode = "single"
   private queue: Waiting[] = []
+  private marked: Promise<unknown> = Promise.resolve()
   at = 0 // when the list was last heard, in milliseconds; 0: never
 
   constructor(
     private readonly store: Storage,
     private readonly device: string,
   ) {
+    this.queue = this.read<Waiting[]>("queue") ?? []
     const known = this.read<{ at: number; known: Known }>("known")
     if (known) this.learn(known.known, known.at, false)
-    this.queue = this.read<Waiting[]>("queue") ?? []
   }
 
   get waiting(): readonly Waiting[] {
@@ -36,12 +37,13 @@ export class Memory {
     this.tickets = new Map(known.tickets.map(([code, state, place]) => [code, { state, place }]))
     this.at = at
     // What waits here is not in the server's list yet.
-    for (const scan of this.queue) if (scan.let_in) void this.mark(scan.code, scan.is_exit)
+    this.marked = Promise.all(this.queue.filter((one) => one.let_in).map((one) => this.mark(one.code, one.is_exit)))
     if (keep) this.write("known", { at, known })
   }
 
   /** The decision of a scanner that is alone, by what it heard last. */
   async decide(code: string, isExit: boolean): Promise<Found> {
+    await this.marked
     const ticket = this.tickets.get(await this.salted(code))
     if (!ticket) return { result: "unknown", place: "" }
     const { state, place } = ticket

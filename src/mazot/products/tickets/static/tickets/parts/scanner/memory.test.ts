@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { beforeEach, describe, expect, it } from "vitest"
+import { Memory, type Known, type State } from "./memory"
+
+const SALT = "00".repeat(16)
+
+/** As the server salts a code: the first twelve bytes of a digest, in letters of an address. */
+async function salted(code: string): Promise<string> {
+  const text = new Uint8Array([...new Uint8Array(16), ...new TextEncoder().encode(code)])
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text)).slice(0, 12)
+  return btoa(String.fromCharCode(...digest))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+}
+
+async function known(mode: string, ...states: State[]): Promise<Known> {
+  const tickets = await Promise.all(
+    states.map(async (state, n): Promise<[string, State, string]> => [await salted(`code${n}`), state, `Seat ${n}`]),
+  )
+  return { salt: SALT, mode, tickets }
+}
+
+function scan(code: string, nonce: string, isExit = false) {
+  return { code, at: 1, nonce, is_exit: isExit, let_in: true }
+}
+
+describe("a scanner that is alone", () => {
+  beforeEach(() => localStorage.clear())
+
+  it("lets each ticket in once and knows no other", async () => {
+    const memory = new Memory(localStorage, "one")
+    memory.learn(await known("single", "-", "i", "o"), 5)
+    const said = await Promise.all(["CODE0", "code 1", "code2", "code3"].map((code) => memory.decide(code, false)))
+    expect(said.map((one) => one.result)).toEqual(["ok", "already_used", "already_used", "unknown"])
+    expect(said[0]!.place).toBe("Seat 0")
+  })
+
+  it("lets in again after an exit where the list says so", async () => {
+    const memory = new Memory(localStorage, "one")
+    memory.learn(await known("reentry", "i"), 5)
+    expect((await memory.decide("code0", false)).result).toBe("already_used")
+    expect((await memory.decide("code0", true)).result).toBe("ok")
+    await memory.mark("code0", true)
+    expect((await memory.decide("code0", true)).result).toBe("not_inside")
+    expect((await memory.decide("code0", false)).result).toBe("ok")
+  })
+
+  it("remembers what waits over a new start, and over an older list", async () => {
+    const first = new Memory(localStorage, "one")
+    first.learn(await known("single", "-", "-"), 5)
+    first.keep(scan("code0", "a"))
+    const second = new Memory(localStorage, "one")
+    expect(second.waiting.map((one) => one.nonce)).toEqual(["a"])
+    expect((await second.decide("code0", false)).result).toBe("already_used")
+    second.learn(await known("single", "-", "-"), 6)
+    expect((await second.decide("code0", false)).result).toBe("already_used")
+    expect((await second.decide("code1", false)).result).toBe("ok")
+  })
+
+  it("forgets what was told, and nothing else", async () => {
+    const memory = new Memory(localStorage, "one")
+    for (const nonce of ["a", "b", "c"]) memory.keep(scan("x", nonce))
+    memory.told(["a", "c", "of somebody else"])
+    expect(new Memory(localStorage, "one").waiting.map((one) => one.nonce)).toEqual(["b"])
+    expect(new Memory(localStorage, "two").waiting).toEqual([])
+  })
+
+  it("starts empty when what was kept cannot be read", () => {
+    localStorage.setItem("mazot-gate:one:queue", "{")
+    expect(new Memory(localStorage, "one").waiting).toEqual([])
+  })
+})
