@@ -129,13 +129,15 @@ def _hold(device: Device) -> Device:
     found = _LOCKED_DEVICE.first(device.id, device.organization_id)
     if found is None:
         raise NotFound("not_found")
+    if found.list_id == device.list_id:  # what stands above the list is no scan's business; its terms are read anew
+        found.list.performance = device.list.performance
     return found
 
 
 _LOCKED_DEVICE = Prepared[Device](
     lambda device_id, organization_id: (
         Device.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("list__performance__event__shop")
+        .select_related("list")
         .filter(id=device_id, organization_id=organization_id, revoked_at__isnull=True)
     )
 )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from mazot.foundation import clock
 from mazot.foundation.errors import NotFound
+from mazot.foundation.prepared import Prepared
 from mazot.products.tickets.models import CheckinList, Device, Performance, Scan, Shop, Ticket
 from mazot.products.tickets.queries.links import digest_of
 from mazot.products.tickets.queries.shops import shop_for
@@ -123,12 +124,17 @@ def zones_of(performance: Performance) -> list[tuple[str, str]]:
 
 def device_behind(token: str) -> Device:
     """The scanner a token belongs to; one that was ended is absent."""
-    rows = Device.objects.select_related("list__performance__event__shop")
-    live = rows.filter(digest=digest_of(token[:100]), revoked_at__isnull=True, shop__instance__ended_at__isnull=True)
-    found = live.first() if token else None
+    found = _LIVE.first(digest_of(token[:100])) if token else None
     if found is None:
         raise NotFound("not_found")
     return found
+
+
+_LIVE = Prepared[Device](
+    lambda digest: Device.objects.select_related("list__performance__event__shop").filter(
+        digest=digest, revoked_at__isnull=True, shop__instance__ended_at__isnull=True
+    )
+)
 
 
 def pairing_digest(code: str) -> str:
