@@ -24,10 +24,10 @@ from mazot.products.tickets.actions.claims import (
     label_seats,
     lock_cart,
     lock_performances,
+    lock_wanted,
     no_room,
     seats_gone,
     too_many_at_once,
-    wanted_prices,
 )
 from mazot.products.tickets.actions.holding import drop_expired
 from mazot.products.tickets.models import Cart, Price, PromoCode, Shop, Ticket
@@ -96,9 +96,8 @@ def _hold(cart: Cart, wants: Sequence[Want], *, picks_best: bool) -> list[Ticket
         raise Invalid("nothing", _("Choose at least one place."), field="wants")
     if sum(want.size for want in wants) > MOST or len(wants) > MOST:
         raise too_many_at_once()
-    prices = wanted_prices(cart.shop, wants)
+    prices = lock_wanted(cart.shop, wants)
     performance_ids = sorted({price.zone.performance_id for price in prices.values()})
-    lock_performances(performance_ids)
     at = clock.now()  # after the wait for the locks
     drop_expired(performance_ids, at)
     check_sells(prices.values(), cart.channel, at, unlocked_by(cart))
@@ -167,8 +166,7 @@ def drop_places(actor: Actor, cart: Cart, *, tickets: Sequence[UUID]) -> int:  #
 @action(needs=SALES)
 def change_price(actor: Actor, cart: Cart, *, ticket: UUID, price: Price) -> Ticket:  # noqa: ARG001 - a deed has one
     """Give a held place another price of its zone; the place stays held."""
-    wanted = wanted_prices(cart.shop, [Want(price.id, 1)])[price.id]
-    lock_performances([wanted.zone.performance_id])
+    wanted = lock_wanted(cart.shop, [Want(price.id, 1)])[price.id]
     at = clock.now()
     drop_expired([wanted.zone.performance_id], at)
     check_sells([wanted], cart.channel, at, unlocked_by(cart))

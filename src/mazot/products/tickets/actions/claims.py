@@ -61,6 +61,25 @@ _LOCKED_PERFORMANCES = Prepared[UUID](
 )
 
 
+def lock_wanted(shop: Shop, wants: Sequence[Want]) -> dict[UUID, Price]:
+    """Hold still the performances of the prices that are asked for, and read the prices only then.
+
+    Whoever changes a price holds its performance too: what is read here is what is sold.
+    """
+    _LOCKED_ABOVE({want.price_id for want in wants}, shop.id)
+    return wanted_prices(shop, wants)
+
+
+_LOCKED_ABOVE = Prepared[UUID](
+    lambda price_ids, shop_id: (
+        Performance.objects.select_for_update(no_key=True, of=("self",))
+        .filter(id__in=Price.objects.filter(id__in=price_ids).values("zone__performance_id"), event__shop_id=shop_id)
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
+)
+
+
 def lock_cart(cart: Cart, at: datetime) -> Cart:
     """The cart as it is now; one that ran out or became an order takes nothing more."""
     held = _LOCKED_CART.first(cart.id)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from mazot.exchange.facts.tickets.sales import OrderExpired, OrderPlaced
 from mazot.foundation import clock
-from mazot.foundation.errors import Busy, Invalid, Refused
+from mazot.foundation.errors import Busy, Invalid, NotFound, Refused
 from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_id
 from mazot.foundation.prepared import Prepared
@@ -42,11 +42,11 @@ from mazot.products.tickets.models import (
     Shop,
     Ticket,
 )
-from mazot.products.tickets.queries.carts import Bill, bill_of, tickets_in, unlocked_by
+from mazot.products.tickets.queries.carts import Bill, bill_of, given_away, tickets_in, unlocked_by
 from mazot.products.tickets.queries.links import digest_of, link_secret
 from mazot.products.tickets.queries.offers import check_code, code_unknown
-from mazot.products.tickets.queries.orders import deadline_of, fee_on, methods_for
-from mazot.products.tickets.rights import SALES
+from mazot.products.tickets.queries.orders import deadline_of, fee_on, is_invitation, methods_for
+from mazot.products.tickets.rights import SALES, channel_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.limits import checked_name
 from mazot.tenancy.rights import action
@@ -66,6 +66,8 @@ def place_order(
 
     `answers` holds those of the order below "order" and those of tickets below their ids; `holders` are names.
     """
+    if cart.channel != channel_of(actor):  # a cart of the counter sells more, and only there
+        raise NotFound("not_found")
     found = order_of(cart)
     if found is not None:
         return found, link_secret(found.id)
@@ -86,6 +88,8 @@ def place_order(
     if cart.code is not None:
         check_code(_usable(cart.code, offer), tickets, at)
     bill = bill_of(tickets, offer)
+    if is_invitation(held, method, bill.total):
+        bill, offer, held.code = given_away(tickets), None, None
     if method.id not in {one.id for one in methods_for(held, tickets, bill.total, at)}:
         raise Refused("method", _("This order cannot be paid this way. Choose another one."), field="method")
     order = _order_of(held, bill, method, at)

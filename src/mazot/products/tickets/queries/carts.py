@@ -7,8 +7,9 @@ from uuid import UUID
 
 from mazot.foundation.errors import NotFound
 from mazot.foundation.prepared import Prepared
-from mazot.products.tickets.models import Cart, Offer, Shop, Ticket
+from mazot.products.tickets.models import Cart, Channel, Offer, Shop, Ticket
 from mazot.products.tickets.queries.links import digest_of
+from mazot.products.tickets.rights import channel_of
 from mazot.products.tickets.rules.money import each_off, percent_off, total_off
 from mazot.tenancy.actor import Actor
 
@@ -37,7 +38,22 @@ def buyer_in(shop: Shop) -> Actor:
 
 
 def cart_behind(shop: Shop, token: str) -> Cart:
-    """The cart of a token, also one that has run out; one of another shop is absent."""
+    """The cart of a buyer's token, also one that has run out; one of another shop or of a counter is absent."""
+    found = _cart_behind(shop, token)
+    if found.channel != Channel.ONLINE:
+        raise NotFound("not_found")
+    return found
+
+
+def cart_at_counter(actor: Actor, shop: Shop, token: str) -> Cart:
+    """The cart that this seller opened and may still sell as then; anybody else's is absent."""
+    found = _cart_behind(shop, token)
+    if found.seller_id is None or found.seller_id != actor.person_id or found.channel != channel_of(actor):
+        raise NotFound("not_found")
+    return found
+
+
+def _cart_behind(shop: Shop, token: str) -> Cart:
     found = _CART.first(digest_of(token[:100]), shop.id)
     if found is None:
         raise NotFound("not_found")
@@ -80,6 +96,11 @@ def bill_of(tickets: list[Ticket], offer: Offer | None) -> Bill:
         for at, off in zip(touched, cut(amounts, offer.value), strict=True):
             cuts[at] = off
     return Bill(tickets, cuts)
+
+
+def given_away(tickets: list[Ticket]) -> Bill:
+    """What invitations cost: nothing, whatever their prices are."""
+    return Bill(tickets, [ticket.list_amount for ticket in tickets])
 
 
 def prices_of(offer: Offer) -> frozenset[UUID]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from mazot.foundation.errors import NotFound
 from mazot.foundation.prepared import Prepared
-from mazot.products.tickets.models import Cart, Order, PaymentMethod, Shop, Ticket
+from mazot.products.tickets.models import Cart, Channel, Order, PaymentMethod, Shop, Ticket
 from mazot.products.tickets.queries.carts import Bill
 from mazot.products.tickets.queries.shops import shops_for
 from mazot.products.tickets.rights import SALES, TECHNICAL
@@ -61,6 +61,19 @@ def methods_for(cart: Cart, tickets: Sequence[Ticket], total: int, at: datetime)
         and (first is None or not method.cutoff_days or at < first - timedelta(days=method.cutoff_days))
         and (method.provider != "test" or cart.shop.is_test)
     ]
+
+
+def is_invitation(cart: Cart, method: PaymentMethod, total: int) -> bool:
+    """Whether places with a price are given away: at a counter, where the free way is offered to it."""
+    return cart.channel != Channel.ONLINE and method.kind == PaymentMethod.Kind.FREE and total > 0
+
+
+def ways_at_counter(cart: Cart, tickets: Sequence[Ticket], total: int, at: datetime) -> list[PaymentMethod]:
+    """How a cart is paid at the desk, what is paid there first; the free way gives it away. Cards are for the shop."""
+    ways = [method for method in methods_for(cart, tickets, total, at) if method.kind != PaymentMethod.Kind.CARD]
+    if total:
+        ways += methods_for(cart, tickets, 0, at)
+    return sorted(ways, key=lambda method: method.kind != PaymentMethod.Kind.ON_SITE)
 
 
 METHODS_ON = Prepared[PaymentMethod](
