@@ -85,13 +85,7 @@ def place_order(
     if held.code_id != cart.code_id or not {ticket.performance_id for ticket in tickets}.issubset(performance_ids):
         raise Busy("changed", _("The cart was changed elsewhere. Look at it again."))
     _check_again(held, tickets, at)
-    if cart.code is not None:
-        check_code(_usable(cart.code, offer), tickets, at)
-    bill = bill_of(tickets, offer)
-    if is_invitation(held, method, bill.total):
-        bill, offer, held.code = given_away(tickets), None, None
-    if method.id not in {one.id for one in methods_for(held, tickets, bill.total, at)}:
-        raise Refused("method", _("This order cannot be paid this way. Choose another one."), field="method")
+    bill, offer = _billed(held, tickets, _usable(cart.code, offer) if cart.code else None, method, at)
     order = _order_of(held, bill, method, at)
     order.seller_id = actor.person_id
     order.customer = _customer(held, customer, at)
@@ -107,6 +101,21 @@ def place_order(
     if order.state == Order.State.PAID:
         tell_paid(actor, order, at)
     return order, link_secret(order.id)
+
+
+def _billed(
+    cart: Cart, tickets: list[Ticket], code: PromoCode | None, method: PaymentMethod, at: datetime
+) -> tuple[Bill, Offer | None]:
+    """What the order costs when it is paid this way; refused when it cannot be. An invitation uses no code."""
+    if code is not None:
+        check_code(code, tickets, at)
+    offer = code.offer if code is not None else None
+    bill = bill_of(tickets, offer)
+    if is_invitation(cart, method, bill.total):
+        bill, offer, cart.code = given_away(tickets), None, None
+    if method.id not in {one.id for one in methods_for(cart, tickets, bill.total, at)}:
+        raise Refused("method", _("This order cannot be paid this way. Choose another one."), field="method")
+    return bill, offer
 
 
 def _enter(

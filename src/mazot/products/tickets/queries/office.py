@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mazot.foundation.text import sought
-from mazot.products.tickets.models import Entry, Order, Shop, Ticket
+from mazot.products.tickets.models import Channel, Entry, Order, Shop, Ticket
 from mazot.products.tickets.queries.orders import orders_for
 from mazot.tenancy.actor import Actor
 
@@ -25,11 +25,13 @@ DEEDS: dict[str, str | Promise] = {
 }
 
 
-def found_orders(actor: Actor, shop: Shop, words: str, state: str) -> QuerySet[Order]:
-    """The orders of a shop by number, name, address or a ticket's code, in one state or all; newest first."""
+def found_orders(actor: Actor, shop: Shop, words: str, state: str, channel: str = "") -> QuerySet[Order]:
+    """Orders by number, name, address or a ticket's code, in one state or all, of one channel or all; newest first."""
     found = orders_for(actor, shop)
     if state in Order.State.values:
         found = found.filter(state=state)
+    if channel in Channel.values:
+        found = found.filter(channel=channel)
     if words.strip():
         plain = sought(words)
         found = found.filter(

@@ -4,6 +4,7 @@
 from django.urls import path
 
 from mazot.products.tickets.web.views import (
+    counter,
     dates,
     events,
     forms,
@@ -98,6 +99,19 @@ halls = [
     path("dates/<uuid:performance_id>/seating/card/<int:at>", seating.seating_card, name="seating-card"),
 ]
 
+# counter
+desk = [
+    path("<uuid:shop_id>/counter", counter.counter, name="counter"),
+    path("<uuid:shop_id>/counter/hold", counter.hold, name="counter-hold"),
+    path("<uuid:shop_id>/counter/drop", counter.change, {"deed": "drop"}, name="counter-drop"),
+    path("<uuid:shop_id>/counter/code", counter.change, {"deed": "code"}, name="counter-code"),
+    path("<uuid:shop_id>/counter/sell", counter.sell, name="counter-sell"),
+    path("dates/<uuid:performance_id>/counter/map", counter.counter_map, name="counter-map"),
+    path("dates/<uuid:performance_id>/counter/seats", counter.counter_seats, name="counter-seats"),
+    path("orders/<uuid:order_id>/tickets.pdf", counter.paper, {"kind": "tickets"}, name="order-tickets"),
+    path("orders/<uuid:order_id>/invoice.pdf", counter.paper, {"kind": "invoice"}, name="order-invoice"),
+]
+
 # office
 office = [
     path("<uuid:shop_id>/statistics", statistics.statistics, name="statistics"),
@@ -109,4 +123,4 @@ office = [
     path("orders/<uuid:order_id>/refunds/<uuid:payment_id>", orders.order_refunded, name="order-refunded"),
 ]
 
-urlpatterns = [*programme, *gate, *settings_of_shops, *halls, *office]
+urlpatterns = [*programme, *gate, *settings_of_shops, *halls, *desk, *office]

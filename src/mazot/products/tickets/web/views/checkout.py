@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import segno
@@ -25,10 +25,11 @@ from mazot.products.tickets.queries.methods import method_of
 from mazot.products.tickets.queries.orders import fee_on, methods_for, tickets_of
 from mazot.products.tickets.queries.showcase import questions_for, said_amount
 from mazot.products.tickets.rules.accounts import iban_in_groups
+from mazot.products.tickets.web.asked import answers_said, field_of
 from mazot.products.tickets.web.views.shop import behind_the_shop, in_the_shop
 
 if TYPE_CHECKING:
-    from mazot.products.tickets.models import Cart, Order, PaymentMethod, Question, Shop, Ticket
+    from mazot.products.tickets.models import Cart, Order, PaymentMethod, Shop, Ticket
     from mazot.products.tickets.queries.carts import Bill
 
 CUSTOMER = ("email", "first_name", "last_name", "phone")
@@ -62,7 +63,7 @@ def _order(request: HttpRequest, shop: Shop, cart: Cart) -> HttpResponse:
             cart,
             customer={name: said.get(name, "") for name in CUSTOMER},
             method=method_of(shop, method_id),
-            answers=_answers(request),
+            answers=answers_said(request),
             holders={
                 ticket_id: value
                 for name, value in said.items()
@@ -75,18 +76,6 @@ def _order(request: HttpRequest, shop: Shop, cart: Cart) -> HttpResponse:
             return _page(request, shop, cart, error=error)
         secret = link_secret(found.id)
     return redirect("shop-order", shop.slug, secret)
-
-
-def _answers(request: HttpRequest) -> dict[str, Any]:
-    """Fields `answer-<order or ticket>-<question>` as the deed takes them; several values are a list."""
-    found: dict[str, dict[str, Any]] = {}
-    for name in request.POST:
-        head, _dash, rest = name.partition("answer-")
-        place, _colon, question = rest.partition(":")
-        if not head and question:
-            values = request.POST.getlist(name)
-            found.setdefault(place, {})[question] = values if len(values) > 1 else values[0]
-    return found
 
 
 def _page(request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | None = None) -> HttpResponse:
@@ -107,14 +96,14 @@ def _page(request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | 
                 ticket,
                 said_amount(ticket.list_amount - cut, shop.currency),
                 [
-                    _field(question, str(ticket.id), said, fields)
+                    field_of(question, str(ticket.id), said, fields)
                     for question in asked.get(ticket.price.form_id or ticket.id, [])
                 ],
             )
             for ticket, cut in zip(bill.tickets, bill.cuts, strict=True)
         ],
         "order_fields": [
-            _field(question, "order", said, fields)
+            field_of(question, "order", said, fields)
             for form_id in sorted(
                 {t.performance.event.form_id for t in tickets if t.performance.event.form_id}, key=str
             )
@@ -141,19 +130,6 @@ def _fee(method: PaymentMethod, bill: Bill, currency: str) -> str:
         return ""
     amounts = {"fee": said_amount(fee, currency), "total": said_amount(bill.total + fee, currency)}
     return _("A fee of %(fee)s comes on top: %(total)s in all.") % amounts
-
-
-def _field(question: Question, place: str, said: Any, faults: dict[str, str]) -> dict[str, Any]:
-    name = f"answer-{place}:{question.id}"
-    fault = faults.get(f"{place}.{question.id}")
-    return {
-        "question": question,
-        "name": name,
-        "value": said.get(name, ""),
-        "values": said.getlist(name),
-        "error": {"missing": _("This needs an answer."), None: ""}.get(fault, _("This answer does not fit.")),
-        "type": {"email": "email", "phone": "tel", "date": "date"}.get(question.kind, "text"),
-    }
 
 
 @require_POST

@@ -35,7 +35,9 @@ BADGE = "tickets/fragments/order_state.html"
 @in_shop(SALES, TECHNICAL)
 def orders(request: Any, shop: Shop) -> HttpResponse:
     words, state = request.GET.get("words", "")[:80], request.GET.get("state", "")[:20]
-    found = Paginator(found_orders(request.actor, shop, words, state), A_PAGE).get_page(request.GET.get("page"))
+    channel = request.GET.get("channel", "")[:20]
+    every = found_orders(request.actor, shop, words, state, channel)
+    found = Paginator(every, A_PAGE).get_page(request.GET.get("page"))
     shown = list(found.object_list)
     counts = tickets_counted(shown)
     badges = {_state_of(order): order for order in shown}  # drawn once for each state, not for each line
@@ -44,7 +46,7 @@ def orders(request: Any, shop: Shop) -> HttpResponse:
         (order, said_amount(order.total, order.currency), counts.get(order.id, 0), drawn[_state_of(order)])
         for order in shown
     ]
-    context = {"place": "orders", "page": found, "lines": lines, "words": words, "state": state}
+    context = {"place": "orders", "page": found, "lines": lines, "words": words, "state": state, "channel": channel}
     return page(request, shop, "orders", context)
 
 

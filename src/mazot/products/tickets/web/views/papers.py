@@ -16,17 +16,17 @@ from mazot.wire.http.disposition import disposition
 def tickets(_request: HttpRequest, slug: str, secret: str, number: int | None = None) -> HttpResponse:
     """The tickets of the order that this link opens, or one of them."""
     order = order_behind(card_shop(slug), secret)
-    return _paper(ticket_pdf(order, number=number), f"{order.number}-{number}" if number else order.number)
+    return as_paper(ticket_pdf(order, number=number), f"{order.number}-{number}" if number else order.number)
 
 
 @require_safe
 def invoice(_request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     """The invoice of the order that this link opens."""
     order = order_behind(card_shop(slug), secret)
-    return _paper(invoice_pdf(order), f"{order.number}-invoice")
+    return as_paper(invoice_pdf(order), f"{order.number}-invoice")
 
 
-def _paper(content: bytes, name: str) -> HttpResponse:
+def as_paper(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=CONTENT_TYPE)
     response["Content-Disposition"] = disposition(f"{name}.pdf", inline=True)
     # The address is a secret and the paper names a person: nobody on the way keeps it, and no page shows it in a frame.
