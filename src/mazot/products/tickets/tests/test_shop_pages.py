@@ -98,6 +98,14 @@ def test_what_nobody_may_see_is_absent(client: Client, cast: Cast, sold: tuple[S
     assert "This shop is closed" in page(client, "shop", other.slug)
 
 
+def test_an_address_that_leads_nowhere_stays_in_the_shop(client: Client, sold: tuple[Shop, Price]) -> None:
+    shop, _price = sold
+    answer = client.get(reverse("shop-event", args=[shop.slug, "nothing"]))
+    assert answer.status_code == 404
+    assert f'href="{reverse("shop", args=[shop.slug])}"' in answer.content.decode()
+    assert "This page does not exist" in answer.content.decode()
+
+
 def test_an_order_is_not_shown_in_another_shop(client: Client, cast: Cast, sold: tuple[Shop, Price]) -> None:
     shop, price = sold
     choose(client, shop, price)

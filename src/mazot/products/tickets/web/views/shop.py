@@ -48,7 +48,10 @@ def in_the_shop(view: View, *, even_closed: bool = False) -> View:
         if not (shop.is_open or even_closed):
             return render(request, "tickets/shop/closed.html", {"shop": shop})
         with timezone.override(ZoneInfo(shop.timezone)):
-            return view(request, shop, **parts)
+            try:
+                return view(request, shop, **parts)
+            except NotFound:
+                return render(request, "tickets/shop/absent.html", {"shop": shop}, status=404)
 
     return enter
 
