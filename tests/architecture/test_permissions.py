@@ -216,13 +216,17 @@ def box_office(cast: Cast) -> dict[str, Any]:
     offer = make_offer(cast.olive, shop, name="Friends", kind="percent", value=100)
     cart, _token = open_cart(cast.olive, shop, language="en")
     hold_places(cast.olive, cart, wants=[Want(price.id, 1)])
-    order, _secret = place_order(cast.olive, cart, customer={}, method=shop.methods.get(kind="on_site"))
+    order, _secret = place_order(
+        cast.olive, cart, customer={"email": "m@example.org"}, method=shop.methods.get(kind="on_site")
+    )
     order = record_payment(cast.olive, order, amount=order.total + 1)
     entrance = open_gate(cast.olive, price.zone.performance)
     return {
         "list_id": entrance.id,
         "device_id": pair_device(cast.olive, entrance, name="Door 1")[0].id,
         "order_id": order.id,
+        "customer_id": order.customer_id,
+        "ticket_id": order.tickets.first().id,
         "payment_id": order.payments.get(kind="refund").id,
         "shop_id": shop.id,
         "event_id": event.id,

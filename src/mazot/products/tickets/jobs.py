@@ -7,23 +7,41 @@ from uuid import UUID
 
 import structlog
 
-from mazot.exchange.facts.tickets.sales import OrderCancelled, OrderExpired, OrderNeedsAttention, OrderPaid, OrderPlaced
+from mazot.exchange.facts.tickets.sales import (
+    OrderCancelled,
+    OrderExpired,
+    OrderLetterAsked,
+    OrderNeedsAttention,
+    OrderPaid,
+    OrderPlaced,
+    OrderReminded,
+)
 from mazot.foundation.errors import DomainError
 from mazot.foundation.facts import Heard
 from mazot.foundation.jobs import job
 from mazot.foundation.letters import send_letter
-from mazot.products.tickets.actions import carts, orders
-from mazot.products.tickets.actions.letters import note_letter
-from mazot.products.tickets.queries.letters import letter_of, order_to_write, waits, was_sent
+from mazot.products.tickets.actions import carts, letters, orders
+from mazot.products.tickets.queries.customers import customer_at
+from mazot.products.tickets.queries.letters import letter_of, letter_with_link, order_to_write, waits, was_sent
 from mazot.products.tickets.queries.shops import every_shop
 from mazot.tenancy.actor import Actor
 
+AGAIN = "again"  # where the order stands now
+STANDING = {
+    "pending": "placed",
+    "paid": "paid",
+    "partly_cancelled": "paid",
+    "cancelled": "cancelled",
+    "expired": "expired",
+}
 LETTERS = {
     OrderPlaced.kind(): "placed",
     OrderPaid.kind(): "paid",
     OrderExpired.kind(): "expired",
     OrderCancelled.kind(): "cancelled",
     OrderNeedsAttention.kind(): "attention",
+    OrderLetterAsked.kind(): AGAIN,
+    OrderReminded.kind(): "reminder",
 }
 
 log = structlog.get_logger(__name__)
@@ -39,6 +57,11 @@ def expire_orders() -> int:
     return _in_every_shop(orders.expire_orders, because="unpaid orders hold places until their deadline")
 
 
+def remind_orders() -> int:
+    """Remind those whose invoice is due soon."""
+    return _in_every_shop(letters.remind_orders, because="a forgotten invoice costs somebody their places")
+
+
 def _in_every_shop(deed: Callable[[Actor, Any], int], *, because: str) -> int:
     total = 0
     for shop in every_shop():
@@ -52,8 +75,8 @@ def _in_every_shop(deed: Callable[[Actor, Any], int], *, because: str) -> int:
 def hear_order(heard: Heard) -> None:
     """Have the buyer written what happened to their order, unless whoever cancelled it said not to."""
     kind = LETTERS[heard.kind]
-    if kind == "cancelled":
-        if heard.details["tells"]:
+    if kind in ("cancelled", AGAIN):
+        if kind == AGAIN or heard.details["tells"]:
             send_order.later(heard.details["order_id"], kind, f"{kind}:{heard.id.hex[-8:]}")
         return
     if kind == "placed" and not waits(UUID(heard.details["order_id"])):
@@ -65,8 +88,28 @@ def hear_order(heard: Heard) -> None:
 def send_order(order_id: str, kind: str, mark: str) -> None:
     """Write one letter about an order, with its papers; run again with the same mark it sends nothing."""
     order = order_to_write(UUID(order_id))
-    if order is None or (kind == "placed" and order.state != "pending") or was_sent(order, mark):
+    if order is None or (kind in ("placed", "reminder") and order.state != "pending") or was_sent(order, mark):
         return
-    letter = letter_of(order, kind)
-    send_letter(letter.to, letter.subject, letter.text, reply_to=letter.reply_to, papers=letter.papers)
-    note_letter(Actor.system(order.organization_id, because="a letter about an order went out"), order, letter=mark)
+    kind = STANDING[order.state] if kind == AGAIN else kind
+    system = Actor.system(order.organization_id, because="a letter about an order goes out")
+    if not letters.claim_letter(system, order, letter=mark):
+        return
+    try:
+        letter = letter_of(order, kind)
+        send_letter(letter.to, letter.subject, letter.text, reply_to=letter.reply_to, papers=letter.papers)
+    except Exception:
+        letters.drop_letter(system, order, letter=mark)
+        raise
+    letters.note_letter(system, order, letter=mark)
+
+
+@job(retries=())
+def send_link(shop_slug: str, email: str, language: str) -> None:
+    """Send somebody the link to their orders in a shop, if they have any."""
+    customer = customer_at(shop_slug, email)
+    if customer is None:
+        return
+    system = Actor.system(customer.organization_id, because="somebody asked for the link to their orders")
+    if letters.claim_link(system, customer):
+        letter = letter_with_link(customer, language)
+        send_letter(letter.to, letter.subject, letter.text, reply_to=letter.reply_to)

@@ -47,7 +47,11 @@ TICKETS = Product(
         sales.OrderExpired,
         sales.OrderCancelled,
         sales.OrderNeedsAttention,
+        sales.OrderLetterAsked,
+        sales.OrderReminded,
+        sales.TicketMoved,
         customers.SalesExported,
+        customers.CustomerErased,
         gates.CheckinListMade,
         gates.CheckinListChanged,
         gates.CheckinListRemoved,
@@ -61,6 +65,8 @@ TICKETS = Product(
         (sales.OrderExpired, jobs.hear_order),
         (sales.OrderCancelled, jobs.hear_order),
         (sales.OrderNeedsAttention, jobs.hear_order),
+        (sales.OrderLetterAsked, jobs.hear_order),
+        (sales.OrderReminded, jobs.hear_order),
     ),
     removal=(
         Removal(
@@ -80,8 +86,12 @@ TICKETS = Product(
     ),
     # Pictures of events and plans are small and belong to what everybody pays for: no account holds them.
     storage=(Storage("tickets", digests_in_use=digests_in_use, bytes_by_holder=dict),),
-    jobs=(jobs.sweep_holds, jobs.expire_orders),
-    schedule=(Every(jobs.sweep_holds, minutes=5), Every(jobs.expire_orders, minutes=1)),
+    jobs=(jobs.sweep_holds, jobs.expire_orders, jobs.remind_orders),
+    schedule=(
+        Every(jobs.sweep_holds, minutes=5),
+        Every(jobs.expire_orders, minutes=1),
+        Every(jobs.remind_orders, minutes=5),
+    ),
     open_instance=open_shop,
     demo=furnish_demo,
     by_default=False,  # few organizations sell tickets: an administrator opens a shop when there is one to open

@@ -20,3 +20,16 @@ class SalesExported(Fact):
     shop: str
     what: str
     format: str  # "csv", "xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerErased(Fact):
+    """What said who a customer is was removed; the fact names nobody."""
+
+    product = "tickets"
+    sentence = _("%(who)s removed all that tells who a customer of the shop %(shop)s is.")
+
+    customer_id: UUID
+    shop_id: UUID
+    shop: str
+    n_orders: int

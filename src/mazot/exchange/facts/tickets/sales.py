@@ -54,6 +54,30 @@ class OrderCancelled(OrderFact):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderLetterAsked(OrderFact):
+    """Somebody wants the letter about an order once more."""
+
+    sentence = _("%(who)s had the letter of the order %(number)s sent again.")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReminded(OrderFact):
+    """The deadline of an unpaid order is near, and its customer is told."""
+
+    sentence = _("The customer of the order %(number)s is reminded to pay it.")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMoved(OrderFact):
+    """A ticket has another seat, and the same code."""
+
+    sentence = _("%(who)s moved a ticket of the order %(number)s from %(before)s to %(after)s.")
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderNeedsAttention(OrderFact):
     """Money came for places that are gone, or not as much as was asked: somebody looks at it."""
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -29,6 +28,7 @@ from mazot.products.tickets.actions.claims import (
     label_seats,
     lock_performances,
 )
+from mazot.products.tickets.actions.numbering import named_for
 from mazot.products.tickets.actions.settling import kept_of, owe, tell_paid
 from mazot.products.tickets.models import (
     Cart,
@@ -91,7 +91,7 @@ def place_order(
     order.customer = _customer(held, customer, at)
     order.answers = answers_of_order(tickets, (answers or {}).get("order", {}))
     said = answers_of_tickets(tickets, answers or {})
-    order.number = _number(held.shop, at, is_test=order.is_test)
+    order.number, order.reference = named_for(order, held.shop, at)
     insert(order)
     _enter(order, bill, offer, said, holders or {})
     held.expires_at = at
@@ -152,7 +152,6 @@ _LOCKED_CART = Prepared[Cart](
         .filter(id=cart_id)
     )
 )
-_LOCKED_SHOP = Prepared[Shop](lambda shop_id: Shop.objects.select_for_update(no_key=True).filter(id=shop_id))
 _CUSTOMER = Prepared[Customer](lambda shop_id, email: Customer.objects.filter(shop_id=shop_id, email=email))
 
 
@@ -292,22 +291,3 @@ def _named(row: Customer, names: Mapping[str, str]) -> list[str]:
 
 def _holder(name: str) -> str:
     return checked_name(name, field="holder", limit=160, may_be_empty=True)
-
-
-def _number(shop: Shop, at: datetime, *, is_test: bool) -> str:
-    """The next number of the shop ("T-26-0384"); the shop is locked last of all, and only for a moment."""
-    held = _LOCKED_SHOP(shop.id)[0]
-    if held.is_test != is_test:
-        raise Refused("mode_changed", _("The shop was changed meanwhile. Try again."))
-    counter = "next_test_number" if is_test else "next_number"
-    number = getattr(held, counter)
-    setattr(held, counter, number + 1)
-    changed = [counter]
-    if not is_test and held.first_order_at is None:
-        held.first_order_at = at
-        changed.append("first_order_at")
-    update(held, *changed)
-    if is_test:
-        return f"TEST-{number:04d}"
-    year = at.astimezone(ZoneInfo(held.timezone)).year % 100
-    return f"{held.number_prefix}-{year:02d}-{number:04d}"

@@ -23,6 +23,7 @@ class Customer(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     notes = models.TextField(blank=True)
     erased_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # when they last had the link to their orders sent
     created_at = models.DateTimeField()
 
     class Meta:

@@ -69,7 +69,7 @@ def for_a_workbook(rows: Rows) -> list[list[Cell]]:
 def _orders(shop: Shop) -> Rows:
     every = Order.objects.filter(shop=shop).select_related("customer", "method").annotate(n_tickets=Count("tickets"))
     for one in every.order_by("created_at", "id").iterator(1000):
-        who = one.customer or Customer()
+        who = one.customer if one.customer and not one.customer.erased_at else Customer()
         yield [
             one.number, _moment(shop, one.created_at), one.state, one.channel, _yes(one.is_test), who.first_name,
             who.last_name, who.company, who.email, who.phone, one.method.name if one.method else "", one.currency,

@@ -13,11 +13,12 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from mazot.foundation import clock
 from mazot.foundation.prepared import Prepared
-from mazot.products.tickets.models import Entry, Order, PaymentMethod
+from mazot.products.tickets.models import Customer, Entry, Order, PaymentMethod, Ticket
 from mazot.products.tickets.queries.documents import has_tickets, ticket_pdf
 from mazot.products.tickets.queries.invoices import invoice_pdf
-from mazot.products.tickets.queries.links import link_secret
+from mazot.products.tickets.queries.links import LINK_TIME, link_secret, orders_token
 from mazot.products.tickets.queries.orders import tickets_of
 from mazot.products.tickets.rules.currencies import shown
 
@@ -78,13 +79,28 @@ def letter_of(order: Order, kind: str) -> Letter:
             "due": date_format(timezone.localtime(order.due_at), "j F Y, H:i") if order.due_at else "",
             "by_invoice": order.method is not None and order.method.kind == PaymentMethod.Kind.INVOICE,
             "on_site": order.method is not None and order.method.kind == PaymentMethod.Kind.ON_SITE,
-            "lines": list(_lines(order)),
+            "lines": list(_lines(order, kind)),
             "link": settings.MAZOT.address + reverse("shop-order", args=[shop.slug, link_secret(order.id)]),
             "contact": " · ".join(line for line in (shop.contact_name or shop.name, shop.contact_phone) if line),
         }
         subject = render_to_string("tickets/letters/order.subject.txt", context).strip()
         text = render_to_string("tickets/letters/order.txt", context)
     return Letter(customer.email, shop.contact_email, subject, text, list(_papers(order, kind)))
+
+
+def letter_with_link(customer: Customer, language: str) -> Letter:
+    """The letter that brings somebody to all their orders of a shop."""
+    shop = customer.shop
+    with translation.override(language), timezone.override(ZoneInfo(shop.timezone)):
+        until = clock.now() + LINK_TIME
+        context = {
+            "shop": shop.name,
+            "until": date_format(timezone.localtime(until), "j F Y, H:i"),
+            "link": settings.MAZOT.address + reverse("shop-mine", args=[shop.slug, orders_token(customer, until)]),
+            "contact": " · ".join(line for line in (shop.contact_name or shop.name, shop.contact_phone) if line),
+        }
+        text = render_to_string("tickets/letters/link.txt", context)
+        return Letter(customer.email, shop.contact_email, _("Your orders at %(shop)s") % context, text, [])
 
 
 def _subject(kind: str) -> str:
@@ -94,11 +110,14 @@ def _subject(kind: str) -> str:
         "expired": _("not paid in time"),
         "cancelled": _("tickets are cancelled"),
         "attention": _("your payment"),
+        "reminder": _("it is still to be paid"),
     }[kind]
 
 
-def _lines(order: Order) -> Iterator[str]:
+def _lines(order: Order, kind: str) -> Iterator[str]:
     for one in tickets_of(order):
+        if one.state == Ticket.State.VOID and kind in ("placed", "paid", "reminder"):
+            continue
         when = date_format(timezone.localtime(one.performance.starts_at), "l j F Y, H:i")
         parts = (one.performance.event.title, when, one.zone.name, one.seat_label, one.price.name)
         yield " · ".join(" ".join(part.split()) for part in parts if part)
@@ -108,5 +127,5 @@ def _papers(order: Order, kind: str) -> Iterator[tuple[str, bytes]]:
     if kind in ("paid", "placed") and has_tickets(order):
         yield f"{order.number}.pdf", ticket_pdf(order)
     by_invoice = order.method is not None and order.method.kind == PaymentMethod.Kind.INVOICE
-    if kind == "placed" and by_invoice:
+    if kind in ("placed", "reminder") and by_invoice:
         yield f"{order.number}-invoice.pdf", invoice_pdf(order)

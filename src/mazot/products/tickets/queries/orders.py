@@ -7,10 +7,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from mazot.foundation import clock
 from mazot.foundation.errors import NotFound
 from mazot.foundation.prepared import Prepared
 from mazot.products.tickets.models import Cart, Channel, Order, PaymentMethod, Shop, Ticket
+from mazot.products.tickets.queries.availability import letters_of, seating_of
 from mazot.products.tickets.queries.carts import Bill
+from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.queries.shops import shops_for
 from mazot.products.tickets.rights import SALES, TECHNICAL
 from mazot.products.tickets.rules.money import fee_of
@@ -38,6 +41,24 @@ def order_for(actor: Actor, order_id: UUID, *rights: Right) -> Order:
 def tickets_of(order: Order) -> list[Ticket]:
     """The tickets of an order by their number, with what is printed on them."""
     return _TICKETS(order.id)
+
+
+def ticket_in(order: Order, ticket_id: UUID) -> Ticket:
+    """One ticket of an order; of another one it is absent."""
+    found = order.tickets.select_related("zone", "price", "performance").filter(id=ticket_id).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+def free_seats(ticket: Ticket, channel: str) -> list[tuple[str, str]]:
+    """The seats a ticket can move to: free, of its zone, and sold on this channel."""
+    seating = seating_of(ticket.performance_id)
+    if seating is None or ticket.seat is None:
+        return []
+    letters = letters_of(seating, channel, clock.now(), numbered={ticket.zone.code})
+    hall = hall_of(seating.version_id)
+    return [(hall.ids[at], hall.labels[at]) for at, letter in enumerate(letters) if letter == ticket.zone.code]
 
 
 _TICKETS = Prepared[Ticket](

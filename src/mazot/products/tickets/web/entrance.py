@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from mazot.products.tickets.web.views import cards, checkout, halls, papers, scanner, shop
+from mazot.products.tickets.web.views import cards, checkout, halls, mine, papers, scanner, shop
 
 urlpatterns: list[object] = []
 
@@ -50,4 +50,11 @@ urlpatterns += [
     path("gate/known", scanner.known, name="gate-known"),
     path("gate/worker.js", scanner.worker, name="gate-worker"),
     path("gate/manifest.webmanifest", scanner.manifest, name="gate-manifest"),
+]
+
+# buyers on their own
+urlpatterns += [
+    path("shop/<slug:slug>/orders", mine.ask_link, name="shop-orders"),
+    path("shop/<slug:slug>/orders/<str:token>", mine.mine, name="shop-mine"),
+    path("shop/<slug:slug>/order/<str:secret>/letter", mine.letter, name="shop-order-letter"),
 ]

@@ -4,7 +4,9 @@
 from django.urls import path
 
 from mazot.products.tickets.web.views import (
+    changes,
     counter,
+    customers,
     dates,
     events,
     forms,
@@ -114,6 +116,12 @@ desk = [
 
 # office
 office = [
+    path("<uuid:shop_id>/customers", customers.customers, name="customers"),
+    path("customers/<uuid:customer_id>", customers.customer, name="customer"),
+    path("customers/<uuid:customer_id>/notes", customers.customer_notes, name="customer-notes"),
+    path("customers/<uuid:customer_id>/erase", customers.customer_erase, name="customer-erase"),
+    path("orders/<uuid:order_id>/letter", changes.order_letter, name="order-letter"),
+    path("orders/<uuid:order_id>/tickets/<uuid:ticket_id>/move", changes.order_move, name="order-move"),
     path("<uuid:shop_id>/statistics", statistics.statistics, name="statistics"),
     path("<uuid:shop_id>/exports/<slug:what>", statistics.export, name="export"),
     path("<uuid:shop_id>/orders", orders.orders, name="orders"),

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from mazot.foundation.ids import read_id
 from mazot.products.tickets.actions.cancelling import cancel_tickets
 from mazot.products.tickets.actions.payments import finish_refund, record_payment
+from mazot.products.tickets.queries.customers import sees_customer
+from mazot.products.tickets.queries.documents import has_tickets
 from mazot.products.tickets.queries.office import found_orders, story_of, tickets_counted
 from mazot.products.tickets.queries.orders import order_for, tickets_of
 from mazot.products.tickets.queries.showcase import said_amount
@@ -68,6 +70,8 @@ def order(request: Any, order_id: UUID) -> HttpResponse:
             (payment, said_amount(payment.amount, found.currency)) for payment in found.payments.order_by("at", "id")
         ],
         "story": story_of(found),
+        "sees_customer": sees_customer(request.actor, found),
+        "has_tickets": has_tickets(found),
     }
     return page(request, found.shop, "order", context)
 

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A buyer's way back to their orders: an address is asked, the answer is always the same, the link comes by mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mazot.foundation.errors import Busy, NotFound, Refused
+from mazot.foundation.ids import new_id
+from mazot.products.tickets.actions.letters import ask_letter
+from mazot.products.tickets.jobs import send_link
+from mazot.products.tickets.queries.carts import buyer_in
+from mazot.products.tickets.queries.customers import orders_of
+from mazot.products.tickets.queries.links import customer_behind, link_secret, order_behind
+from mazot.products.tickets.queries.showcase import said_amount
+from mazot.products.tickets.web.views.shop import behind_the_shop
+from mazot.tenancy.actions.paces import check_pace, count_failure
+
+if TYPE_CHECKING:
+    from mazot.products.tickets.models import Shop
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@behind_the_shop
+def ask_link(request: Any, shop: Shop) -> HttpResponse:
+    """Ask for an address, and say the same whether it ever bought here or not."""
+    context: dict[str, Any] = {"shop": shop, "email": request.POST.get("email", "").strip()[:254]}
+    status = 200
+    if request.method == "POST":
+        try:
+            validate_email(context["email"])
+            _keep_pace(request, shop, context["email"])
+        except ValidationError:
+            context["fault"], status = _("This is no e-mail address."), 422
+        except Busy as error:
+            context["fault"], status = error.sentence, 429
+        else:
+            send_link.later(shop.slug, context["email"], request.LANGUAGE_CODE)
+            context["is_sent"] = True
+    return _private(render(request, "tickets/shop/ask_link.html", context, status=status))
+
+
+@require_safe
+@behind_the_shop
+def mine(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
+    """The orders of whoever holds the link, while it lasts."""
+    try:
+        customer = customer_behind(shop, token)
+    except NotFound:
+        return _private(render(request, "tickets/shop/ask_link.html", {"shop": shop, "is_over": True}, status=404))
+    lines = [(order, said_amount(order.total, order.currency), link_secret(order.id)) for order in orders_of(customer)]
+    return _private(render(request, "tickets/shop/mine.html", {"shop": shop, "customer": customer, "lines": lines}))
+
+
+@require_POST
+@behind_the_shop
+def letter(_request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
+    """The buyer's own letter once more."""
+    found = order_behind(shop, secret)
+    try:
+        ask_letter(buyer_in(shop), found)
+    except (Busy, Refused):
+        return redirect("shop-order", shop.slug, secret)
+    answer = redirect("shop-order", shop.slug, secret)
+    answer["Location"] += "?sent=1"
+    return answer
+
+
+def _keep_pace(request: HttpRequest, shop: Shop, email: str) -> None:
+    """Slow down whoever asks often, for one address or for many."""
+    name, address = f"orders of {shop.slug}: {email}", str(request.META.get("REMOTE_ADDR") or "")
+    check_pace(name, address=address)
+    count_failure(name, str(new_id()), address=address)
+
+
+def _private(answer: HttpResponse) -> HttpResponse:
+    answer["Cache-Control"] = "private, no-store"
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
