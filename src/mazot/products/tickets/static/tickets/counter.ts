@@ -18,9 +18,10 @@ class Counter extends HTMLElement {
   private begin(): void {
     const sell = this.querySelector<HTMLElement>("[data-sell]")
     if (!sell) return this.firstCount()
-    const asked = sell.querySelector<HTMLElement>(".field input, .field select, .field textarea")
-    const isOptional = asked?.closest("details")
-    const next = asked && !isOptional ? asked : sell.querySelector<HTMLElement>("[data-sell-now]")
+    const asked = sell.querySelector<HTMLElement>(
+      ":scope > .field :is(input, select, textarea), .counter__options > .field:not(:has(.field__optional)) :is(input, select, textarea)",
+    )
+    const next = asked ?? sell.querySelector<HTMLElement>("[data-sell-now]")
     next?.focus({ preventScroll: !isNarrow() })
   }
 

@@ -189,6 +189,7 @@ def _basket(request: HttpRequest, shop: Shop, cart: Cart, error: DomainError | N
     def fields(form_id: UUID | None, place: str) -> list[dict[str, Any]]:
         return [field_of(question, place, said, faults) for question in asked.get(form_id, [])] if form_id else []
 
+    of_order = [field for form_id in forms for field in fields(form_id, "order")]
     return {
         "cart": cart,
         "seconds": int((cart.expires_at - at).total_seconds()),
@@ -196,7 +197,9 @@ def _basket(request: HttpRequest, shop: Shop, cart: Cart, error: DomainError | N
             (ticket, said_amount(ticket.list_amount - cut, shop.currency), fields(ticket.price.form_id, str(ticket.id)))
             for ticket, cut in zip(bill.tickets, bill.cuts, strict=True)
         ],
-        "order_fields": [field for form_id in forms for field in fields(form_id, "order")],
+        "needed": [field for field in of_order if field["question"].state == "required"],
+        "welcome": [field for field in of_order if field["question"].state != "required"],
+        "opens": any(place.startswith("order.") for place in faults),
         "discount": said_amount(bill.discount, shop.currency) if bill.discount else "",
         "total": said_amount(bill.total, shop.currency),
         "ways": [
