@@ -85,6 +85,7 @@ PUBLIC = {
     "shop-order-tickets",
     "shop-order-ticket",
     "shop-order-invoice",
+    "shop-poster",
     "gate",
     "gate-known",
     "gate-late",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -29,9 +30,16 @@ def field_of(question: Question, place: str, said: Any, faults: dict[str, str]) 
     fault = faults.get(f"{place}.{question.id}")
     return {
         "question": question,
+        "label": label_of(question),
         "name": name,
         "value": said.get(name, ""),
         "values": said.getlist(name),
         "error": {"missing": _("This needs an answer."), None: ""}.get(fault, _("This answer does not fit.")),
         "type": {"email": "email", "phone": "tel", "date": "date"}.get(question.kind, "text"),
     }
+
+
+def label_of(question: Question) -> str:
+    """What is asked, in the reader's language where the organizer wrote it in that one, too."""
+    language = get_language() or ""
+    return str(question.labels.get(language) or question.labels.get(language[:2]) or question.label)

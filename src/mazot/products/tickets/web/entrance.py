@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from mazot.products.tickets.web.views import cards, checkout, halls, mine, papers, scanner, shop
+from mazot.products.tickets.web.views import cards, checkout, halls, mine, papers, posters, scanner, shop
 
 urlpatterns: list[object] = []
 
@@ -30,6 +30,7 @@ urlpatterns += [
     path("shop/<slug:slug>/order/<str:secret>", checkout.order, name="shop-order"),
     path("shop/<slug:slug>/order/<str:secret>/holder/<uuid:ticket_id>", checkout.holder, name="shop-holder"),
     path("shop/<slug:slug>/event/<slug:event_slug>", shop.event, name="shop-event"),
+    path("shop/<slug:slug>/event/<slug:event_slug>/<slug:digest>.webp", posters.poster, name="shop-poster"),
     path("shop/<slug:slug>/event/<slug:event_slug>/choose", shop.choose, name="shop-choose"),
 ]
 
