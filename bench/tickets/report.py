@@ -105,7 +105,8 @@ def alone(mine: Figures) -> Iterable[str]:
             f"their drawing, once: {drawn:.0f} ms, {drawn_kb:.1f} kB."
         )
     if "presses" in mine.once:
-        yield f"- Presses from the page to the order: {mine.once['presses'][0]:.0f} (asked ≤ 4; pretix 6)."
+        count = mine.once["presses"][0]
+        yield f"- Presses from the page to the order: {count:.0f} (asked ≤ 4; pretix 6, counted by hand)."
     if "start" in mine.once:
         yield f"- From the command to `ready`: {mine.once['start'][0]:.1f} s."
 
@@ -113,7 +114,7 @@ def alone(mine: Figures) -> Iterable[str]:
 TEXT = """{head}
 
 Beside pretix 2026.8 (nginx, gunicorn with two workers and its recycling, celery, PostgreSQL, Redis, as its manual sets
-it up), {rounds} rounds, in each of them every side in turn; medians, and the medians of the ratios of pairs (pairs
+it up), {rounds} rounds, and in each of them every side in turn; medians, and the medians of the ratios of pairs (pairs
 between whose legs a fixed loop took more than 15 % longer are left out). CPU is user and system time of all processes
 of the server with its database, of orders until the workers are idle again: mail and PDF are counted. {machine}.
 

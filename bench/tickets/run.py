@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Mazot's tickets beside pretix, in turns on one machine: processor time, speed, memory, bytes.
 
-`python bench/tickets/run.py [--peer VENV] [--rounds 5] [--only NAME…] [--write docs/benchmarks.md]`
+`python bench/tickets/run.py [--peer VENV] [--rounds 5] [--minutes 12] [--only NAME…] [--write docs/benchmarks.md]`
 
 VENV is an environment with pretix and gunicorn; PostgreSQL, Redis and nginx are the system's. Beside it a folder
 `<VENV>-bench` keeps pretix's furnished database, made at the first run (two minutes). Without --peer only Mazot is
@@ -34,6 +34,7 @@ from processes import cpu_seconds, pss_megabytes, ruler, wait_until_idle  # noqa
 from report import Figures, section, written  # noqa: E402
 
 BUYERS = 50
+AFTERWARDS = 40  # seconds for what is measured once, and to stop
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,10 @@ def sides(stack: contextlib.ExitStack, folder: Path, venv: Path | None) -> Itera
         yield Side("pretix", there, peer_walks.Walks(there))
 
 
-def rounds_of(known: list[Side], legs: list[Leg], rounds: int) -> None:
+def rounds_of(known: list[Side], legs: list[Leg], rounds: int, until: float) -> int:
+    """So many rounds, or as many as end in time; says how many."""
     for number in range(rounds):
+        began = time.monotonic()
         for side in known:
             if side.is_peer and number and number % 2 == 0:  # so that no leg meets the recycling of its workers
                 os.kill(side.at.gunicorn, signal.SIGHUP)
@@ -124,6 +127,9 @@ def rounds_of(known: list[Side], legs: list[Leg], rounds: int) -> None:
         for side in known:
             side.race(number)
         sys.stderr.write(f"round {number + 1} of {rounds}\n")
+        if time.monotonic() + (time.monotonic() - began) > until:
+            return number + 1
+    return rounds
 
 
 def availability(side: Side) -> None:
@@ -157,6 +163,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peer", type=Path, help="an environment with pretix and gunicorn")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--minutes", type=float, default=12, help="fewer rounds if they would take longer")
     parser.add_argument("--only", nargs="*", default=[], help="these deeds alone")
     parser.add_argument("--write", type=Path, help="put the section into this Markdown file")
     options = parser.parse_args()
@@ -168,14 +175,15 @@ def main() -> None:
             known.append(side)
             side.warm_up()
             sys.stderr.write(f"{side.name} is warm, {time.monotonic() - began:.0f} s\n")
-        rounds_of(known, [leg for leg in LEGS if leg.deed in options.only or not options.only], options.rounds)
+        legs = [leg for leg in LEGS if leg.deed in options.only or not options.only]
+        rounds = rounds_of(known, legs, options.rounds, began + options.minutes * 60 - AFTERWARDS)
         for side in known:
             side.figures.once["resident"] = (pss_megabytes(side.at.roots), 0)
             if not side.is_peer:
                 availability(side)
                 side.figures.once["start"] = (side.at.starts_in, 0)
         by_browser(known)
-        told = section({side.name: side.figures for side in known}, options.rounds, machine())
+        told = section({side.name: side.figures for side in known}, rounds, machine())
     sys.stdout.write(told)
     sys.stderr.write(f"{time.monotonic() - began:.0f} s\n")
     if options.write:
