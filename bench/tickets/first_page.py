@@ -42,13 +42,13 @@ def bytes_of(chromium: Any, address: str) -> tuple[int, int]:
 
 
 def presses(chromium: Any, address: str) -> int:
-    """Buy one ticket by hand and count: a number chosen is a press, as pretix's plus is; what is typed is none."""
+    """Buy one ticket by hand and count: the plus is a press, as at pretix; what is typed is none."""
     context = chromium.new_context(viewport=SCREEN)
     page = context.new_page()
     page.goto(address)
     done = 0
     for press in (
-        lambda: page.locator("input[type=number]").first.fill("1"),
+        lambda: page.locator("[data-step=up]").first.click(),
         lambda: page.get_by_role("button", name="Continue").click(),
         lambda: ordered(page),
     ):

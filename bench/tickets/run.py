@@ -182,7 +182,10 @@ def main() -> None:
             if not side.is_peer:
                 availability(side)
                 side.figures.once["start"] = (side.at.starts_in, 0)
-        by_browser(known)
+        try:
+            by_browser(known)
+        except Exception as fault:  # the rounds took ten minutes: they are told, whatever a page looks like now
+            sys.stderr.write(f"the browser did not get through: {fault}\n")
         told = section({side.name: side.figures for side in known}, rounds, machine())
     sys.stdout.write(told)
     sys.stderr.write(f"{time.monotonic() - began:.0f} s\n")
