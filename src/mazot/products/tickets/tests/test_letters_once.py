@@ -34,6 +34,7 @@ from mazot.products.tickets.tests.test_orders import ordered
 from mazot.products.tickets.tests.test_statistics import paid
 from mazot.tenancy.actor import Actor
 from tests.cast import Cast
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +220,24 @@ def test_otto_writes_to_nobody_of_another_house(cast: Cast, otto: Actor) -> None
     ):
         with pytest.raises(NotFound):
             deed()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_send_one_letter(cast: Cast) -> None:
+    shop, price = an_open_shop(cast)
+    order = paid(cast, shop, price)
+    workers = [lambda: jobs.send_order(str(order.id), "paid", "paid")] * 4
+    ended = at_once(*workers, starts_within=30, ends_within=60)
+    assert len(mail.outbox) == 1
+    assert all(one.error is None or isinstance(one.error, Busy) for one in ended), ended
+    assert Entry.objects.filter(order=order, what="sent").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reminded_by_several_schedules_at_once_is_reminded_once(cast: Cast) -> None:
+    shop, price = an_open_shop(cast)
+    ordered(cast, shop, price)
+    Order.objects.update(created_at=clock.now() - timedelta(days=9), due_at=clock.now() + timedelta(hours=30))
+    deeds = [lambda: remind_orders(buyer_in(shop), shop)] * 4
+    ended = at_once(*deeds, starts_within=30, ends_within=60)
+    assert sorted(one.answer for one in ended) == [0, 0, 0, 1], ended
