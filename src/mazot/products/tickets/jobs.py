@@ -21,8 +21,11 @@ from mazot.foundation.facts import Heard
 from mazot.foundation.jobs import job
 from mazot.foundation.letters import send_letter
 from mazot.products.tickets.actions import carts, letters, orders
+from mazot.products.tickets.actions.cancelling import cancel_date_of_order
 from mazot.products.tickets.queries.customers import customer_at
 from mazot.products.tickets.queries.letters import letter_of, letter_with_link, order_to_write, waits, was_sent
+from mazot.products.tickets.queries.orders import orders_of_date
+from mazot.products.tickets.queries.programme import performance_at
 from mazot.products.tickets.queries.shops import every_shop
 from mazot.tenancy.actor import Actor
 
@@ -82,6 +85,34 @@ def hear_order(heard: Heard) -> None:
     if kind == "placed" and not waits(UUID(heard.details["order_id"])):
         return  # paid as it was placed: the letter with the tickets says all
     send_order.later(heard.details["order_id"], kind, kind)
+
+
+def hear_date(heard: Heard) -> None:
+    """Settle the orders of a date that does not take place, as it was chosen."""
+    said = heard.details
+    if said.get("voids") or said.get("tells"):
+        settle_date.later(said["performance_id"], said["voids"], said["refunds"], said["tells"], said["reason"])
+
+
+@job()
+def settle_date(performance_id: str, voids: bool, refunds: bool, tells: bool, reason: str) -> None:
+    """Cancel the tickets of a date or write to their buyers, order by order; run again it does what is left.
+
+    An unpaid order with other dates too is not cancelled in part: its buyer is written to, and somebody decides.
+    """
+    performance = performance_at(UUID(performance_id))
+    if performance is None or performance.state == "on":
+        return
+    actor = Actor.system(performance.organization_id, because="a date does not take place")
+    for order in orders_of_date(performance.id):
+        try:
+            if voids:
+                cancel_date_of_order(actor, order, performance=performance, refunds=refunds, tells=tells, reason=reason)
+                continue
+        except DomainError as error:
+            log.warning("an order of a cancelled date was passed over", order=order.number, reason=error.reason)
+        if tells:
+            send_order.later(str(order.id), "date", f"date:{performance.id.hex[-8:]}:{performance.state}")
 
 
 @job()

@@ -60,6 +60,7 @@ TICKETS = Product(
         gates.ScannerRevoked,
     ),
     listeners=(
+        (programme.PerformanceCancelled, jobs.hear_date),
         (sales.OrderPlaced, jobs.hear_order),
         (sales.OrderPaid, jobs.hear_order),
         (sales.OrderExpired, jobs.hear_order),

@@ -133,12 +133,20 @@ class PerformanceRemoved(EventFact):
 
 @dataclass(frozen=True, slots=True)
 class PerformanceCancelled(EventFact):
-    """A date does not take place, or not then, or does after all; `state` says which."""
+    """A date does not take place, or not then, or does after all; `state` says which.
+
+    `voids`, `refunds` and `tells` are what was chosen for its tickets, the money and the buyers.
+    """
 
     sentence = _("%(who)s marked a date of %(title)s as %(state)s.")
 
     starts_at: str
     state: str
+    performance_id: UUID | None = None
+    voids: bool = False
+    refunds: bool = False
+    tells: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

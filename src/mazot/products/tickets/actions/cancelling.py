@@ -14,7 +14,7 @@ from mazot.foundation.ids import new_id
 from mazot.foundation.statements import insert, update
 from mazot.products.tickets.actions.claims import lock_performances
 from mazot.products.tickets.actions.settling import BY_HAND, kept_of
-from mazot.products.tickets.models import Entry, Order, Payment, Ticket
+from mazot.products.tickets.models import Entry, Order, Payment, Performance, Ticket
 from mazot.products.tickets.rights import SALES
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.limits import checked_name
@@ -72,6 +72,25 @@ def cancel_tickets(
         ),
     )
     return held
+
+
+@action(needs=SALES)
+def cancel_date_of_order(
+    actor: Actor, order: Order, *, performance: Performance, refunds: bool, tells: bool, reason: str = ""
+) -> Order | None:
+    """Cancel an order's tickets of one date and, if asked, owe back what they cost; none when it has none left.
+
+    A fee stays: it was for the order. Raises where a part of an unpaid order cannot be cancelled by itself.
+    """
+    lock_performances(sorted(set(order.tickets.values_list("performance_id", flat=True))))
+    live = (Ticket.State.PENDING, Ticket.State.VALID, Ticket.State.USED)
+    chosen = list(Ticket.objects.filter(order=order, performance=performance, state__in=live))
+    if not chosen:
+        return None
+    held = Order.objects.select_for_update(no_key=True).get(id=order.id)
+    refund = min(sum(ticket.amount for ticket in chosen), kept_of(held)) if refunds else 0
+    ids = [ticket.id for ticket in chosen]
+    return cancel_tickets(actor, held, tickets=ids, refund=max(0, refund), tells=tells, reason=reason)
 
 
 @action(needs=SALES)

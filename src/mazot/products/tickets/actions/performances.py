@@ -25,11 +25,11 @@ from mazot.products.tickets.actions.holding import (
     hold_performances,
 )
 from mazot.products.tickets.models import Event, Performance, Ticket, Visibility
-from mazot.products.tickets.rights import TECHNICAL
+from mazot.products.tickets.rights import SALES, TECHNICAL
 from mazot.products.tickets.rules.recurrence import MOST
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.limits import check_room
-from mazot.tenancy.rights import action
+from mazot.tenancy.limits import check_room, checked_name
+from mazot.tenancy.rights import action, require
 
 PERFORMANCES = 2000  # of an event
 MOMENTS = ("starts_at", "ends_at", "doors_at", "online_from", "online_until", "reseller_until", "admin_until")
@@ -98,14 +98,37 @@ def set_performances(
 
 
 @action(needs=TECHNICAL)
-def cancel_performance(actor: Actor, performance: Performance, *, state: str = "cancelled") -> Performance:
-    """Say that a date is cancelled or postponed, or takes place after all; tickets stay until they are cancelled."""
+def cancel_performance(
+    actor: Actor,
+    performance: Performance,
+    *,
+    state: str = "cancelled",
+    voids: bool = False,
+    refunds: bool = False,
+    tells: bool = False,
+    reason: str = "",
+) -> Performance:
+    """Say that a date is cancelled or postponed, or takes place after all.
+
+    Its tickets are void, their money owed back and their buyers written to only where that is chosen: a job does it,
+    one order after the other.
+    """
     held = hold_performance(performance)
     changed = change(held, {"state": state}, {"state": one_of(Performance.State.values)})
+    why = checked_name(reason, field="reason", limit=200, may_be_empty=True)
+    chosen = voids or refunds or tells
+    if chosen and held.state == Performance.State.ON:
+        raise Invalid("on", _("Tickets stay valid while the date takes place."), field="state")
+    if refunds and not voids:
+        raise Invalid("refunds", _("Money goes back only for tickets that are cancelled."), field="refunds")
+    if voids:
+        require(actor, SALES, held)
     if changed:
         held.save(update_fields=changed)
+    if changed or chosen:
+        what = {"performance_id": held.id, "voids": voids, "refunds": refunds, "tells": tells, "reason": why}
         when = held.starts_at.isoformat()
-        tell(actor, PerformanceCancelled(held.event_id, held.event.title, starts_at=when, state=held.state))
+        tell(actor, PerformanceCancelled(held.event_id, held.event.title, starts_at=when, state=held.state, **what))
     return held
 
 

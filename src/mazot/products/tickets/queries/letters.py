@@ -80,6 +80,7 @@ def letter_of(order: Order, kind: str) -> Letter:
             "by_invoice": order.method is not None and order.method.kind == PaymentMethod.Kind.INVOICE,
             "on_site": order.method is not None and order.method.kind == PaymentMethod.Kind.ON_SITE,
             "lines": list(_lines(order, kind)),
+            "off": list(_dates_off(order)) if kind == "date" else [],
             "link": settings.MAZOT.address + reverse("shop-order", args=[shop.slug, link_secret(order.id)]),
             "contact": " · ".join(line for line in (shop.contact_name or shop.name, shop.contact_phone) if line),
         }
@@ -110,6 +111,7 @@ def _subject(kind: str) -> str:
         "expired": _("not paid in time"),
         "cancelled": _("tickets are cancelled"),
         "attention": _("your payment"),
+        "date": _("your date does not take place as planned"),
         "reminder": _("it is still to be paid"),
     }[kind]
 
@@ -121,6 +123,14 @@ def _lines(order: Order, kind: str) -> Iterator[str]:
         when = date_format(timezone.localtime(one.performance.starts_at), "l j F Y, H:i")
         parts = (one.performance.event.title, when, one.zone.name, one.seat_label, one.price.name)
         yield " · ".join(" ".join(part.split()) for part in parts if part)
+
+
+def _dates_off(order: Order) -> Iterator[tuple[str, str]]:
+    """The dates of an order that do not take place as planned, each once, with its state."""
+    found = {one.performance_id: one.performance for one in tickets_of(order) if one.performance.state != "on"}
+    for date in found.values():
+        when = date_format(timezone.localtime(date.starts_at), "l j F Y, H:i")
+        yield f"{date.event.title}, {when}", date.state
 
 
 def _papers(order: Order, kind: str) -> Iterator[tuple[str, bytes]]:

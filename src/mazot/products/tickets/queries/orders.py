@@ -70,6 +70,14 @@ _TICKETS = Prepared[Ticket](
 )
 
 
+def orders_of_date(performance_id: UUID) -> list[Order]:
+    """The orders that have tickets of a date which are not void, oldest first."""
+    live = Ticket.objects.filter(
+        performance_id=performance_id, state__in=(Ticket.State.PENDING, Ticket.State.VALID, Ticket.State.USED)
+    )
+    return list(Order.objects.filter(id__in=live.values("order_id")).order_by("created_at", "id"))
+
+
 def methods_for(cart: Cart, tickets: Sequence[Ticket], total: int, at: datetime) -> list[PaymentMethod]:
     """The ways this cart can be paid: on, for its channel, for its sum, early enough, and free only for nothing."""
     first = min((ticket.performance.starts_at for ticket in tickets), default=None)

@@ -90,8 +90,12 @@ class StateForm(Asked):
     state = forms.ChoiceField(
         label=_("The date"),
         choices=STATES,
-        help_text=_("Nothing more is sold while it is cancelled or postponed. Tickets stay until they are cancelled."),
+        help_text=_("Nothing more is sold while it is cancelled or postponed. What happens to its orders, you choose."),
     )
+    voids = Flag(label=_("Cancel its tickets and free their places"))
+    refunds = Flag(label=_("Pay back what they cost; a fee of the order stays"))
+    tells = Flag(label=_("Write to everybody who has tickets"))
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False, help_text=_("For your own books."))
 
 
 class ZoneForm(Asked):

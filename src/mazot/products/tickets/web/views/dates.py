@@ -125,7 +125,7 @@ def state(request: Any, performance: Performance) -> HttpResponse:
     words = {"title": _("Cancel or postpone"), "verb": _("Save"), "said": _("The date is saved.")}
 
     def deed(said: dict[str, Any]) -> None:
-        cancel_performance(request.actor, performance, state=said["state"])
+        cancel_performance(request.actor, performance, **said)
 
     return ask(request, performance.event.shop, form, deed, **words, back=pricing_of(performance))
 
