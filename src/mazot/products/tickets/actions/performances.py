@@ -126,9 +126,18 @@ def cancel_performance(
     if changed:
         held.save(update_fields=changed)
     if changed or chosen:
-        what = {"performance_id": held.id, "voids": voids, "refunds": refunds, "tells": tells, "reason": why}
-        when = held.starts_at.isoformat()
-        tell(actor, PerformanceCancelled(held.event_id, held.event.title, starts_at=when, state=held.state, **what))
+        fact = PerformanceCancelled(
+            held.event_id,
+            held.event.title,
+            starts_at=held.starts_at.isoformat(),
+            state=held.state,
+            performance_id=held.id,
+            voids=voids,
+            refunds=refunds,
+            tells=tells,
+            reason=why,
+        )
+        tell(actor, fact)
     return held
 
 
