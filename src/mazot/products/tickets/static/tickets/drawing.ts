@@ -1,176 +1,190 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { Draft, STEP, type Drawing } from "./parts/builder/draft"
+import { addSection, wishOf } from "./parts/builder/add"
+import { readPicture, type Backdrop } from "./parts/builder/backdrop"
+import { arrow, deed } from "./parts/builder/deeds"
+import type { Desk } from "./parts/builder/desk"
+import { Draft, STEP, type Choice, type Drawing } from "./parts/builder/draft"
+import type { Thing } from "./parts/builder/drawing"
+import { Elements } from "./parts/builder/elements"
+import { Inspector } from "./parts/builder/inspector"
+import { Keeper } from "./parts/builder/keeper"
+import { Plane } from "./parts/builder/plane"
 import { zoomButtons } from "./parts/hall/buttons"
 import { Chosen } from "./parts/hall/chosen"
-import { read, type Hall, type HallMap } from "./parts/hall/hall"
-import { Hand } from "./parts/hall/hand"
-import { Walk } from "./parts/hall/keys"
-import { View } from "./parts/hall/view"
+import type { Tool } from "./parts/hall/hand"
 
-/** The drawing of a room: seats are chosen, moved, turned and taken away, and saved as a new version. */
-class PlanDrawing extends HTMLElement {
-  private view!: View
-  private walk!: Walk
-  private draft!: Draft
-  private map!: HallMap
-  private chosen = new Chosen(() => this.reflect())
+const TOOLS: Record<string, Tool> = { s: "select", l: "lasso", r: "row", t: "section", h: "hand" }
+const CONTROL: Record<string, string> = { z: "undo", y: "redo", d: "double", a: "all", c: "copy", v: "paste" }
+
+/** The plan builder: draws a room, and saves it as a new version. */
+class PlanDrawing extends HTMLElement implements Desk {
+  draft!: Draft
+  plane!: Plane
+  backdrop: Backdrop | null = null
+  readonly things = new Set<Thing>()
+  readonly chosen = new Chosen(() => this.reflect())
+  private elements!: Elements
+  private inspector!: Inspector
+  private keeper!: Keeper
 
   connectedCallback(): void {
     void this.start()
   }
 
   disconnectedCallback(): void {
+    this.keeper?.stop()
     removeEventListener("resize", this.resized)
-    document.removeEventListener("click", this.clicked)
     document.removeEventListener("keydown", this.keyed, true)
   }
 
   private async start(): Promise<void> {
-    const [map, drawing] = await Promise.all([fetch(this.dataset["map"]!), fetch(this.dataset["drawing"]!)])
-    this.map = (await map.json()) as HallMap
-    this.draft = new Draft((await drawing.json()) as Drawing)
-    this.draw(read(this.map))
-    zoomButtons(this, () => this.view)
-    this.view.fit()
+    const answer = await fetch(this.dataset["drawing"]!)
+    this.draft = new Draft((await answer.json()) as Drawing)
+    const part = (name: string): HTMLElement => this.querySelector<HTMLElement>(`[data-${name}]`)!
+    this.plane = new Plane(this, part("hall"))
+    this.elements = new Elements(this, part("elements"), part("faults"))
+    this.inspector = new Inspector(this, part("inspector"))
+    this.keeper = new Keeper(this, this)
+    this.redraw()
+    zoomButtons(this, () => this.plane.view)
+    this.plane.view.fit()
     addEventListener("resize", this.resized)
-    document.addEventListener("click", this.clicked)
+    this.addEventListener("click", this.clicked)
+    this.addEventListener("change", this.picked)
+    this.addEventListener("submit", this.asked)
     document.addEventListener("keydown", this.keyed, true)
     this.dataset["ready"] = "yes"
   }
 
-  private said(key: string): string {
-    return this.dataset[`said${key}`] ?? ""
+  get choice(): Choice {
+    return { seats: this.chosen.list, things: [...this.things] }
   }
 
-  private draw(hall: Hall): void {
-    const before = this.view
-    this.view = new View(hall, { plan: this.said("Plan"), row: this.said("Row"), section: this.said("Section") })
-    if (before) before.svg.replaceWith(this.view.svg)
-    else this.prepend(this.view.svg)
-    const hand = new Hand(this.view, {
-      press: (seat, event) => (event.shiftKey ? this.chosen.reach(seat) : this.chosen.toggle(seat)),
-      catch: (seats, _event, by) => (by === "band" ? this.chosen.add(seats) : this.chosen.turn(seats)),
-    })
-    this.walk = new Walk(this.view, {
-      toggle: (seat) => this.chosen.toggle(seat),
-      reach: (seat) => this.chosen.add([seat]),
-      label: (seat) => `${hall.rows[hall.rowOf[seat]!]!.name} ${hall.names[seat]}`,
-      isChosen: (seat) => this.chosen.seats.has(seat),
-      name: (named, event) => hand.name(named, event),
-    })
-    this.view.paint(hall.names.map(() => ({ tint: 1, state: "", access: "." })))
-    if (before) this.view.camera.follow(before.camera)
+  said(key: string): string {
+    return this.dataset[`said${key[0]!.toUpperCase()}${key.slice(1)}`] ?? ""
+  }
+
+  tell(text: string): void {
+    this.querySelector("[data-said]")!.textContent = text
+  }
+
+  choose(seats: number[], things: Thing[], isMore = false): void {
+    if (!isMore) this.things.clear()
+    for (const thing of things) this.things.add(thing)
+    if (isMore) this.chosen.add(seats)
+    else this.chosen.only(seats)
+  }
+
+  chooseIds(ids: string[], things: Thing[]): void {
+    const which = new Set(ids)
+    this.choose(
+      this.draft.seats.flatMap((seat, at) => (which.has(seat.id) ? [at] : [])),
+      things,
+    )
+  }
+
+  change(how: (draft: Draft, choice: Choice) => void): void {
+    how(this.draft, this.choice)
+    this.redraw()
+  }
+
+  private redraw(): void {
+    this.plane.draw()
+    const n = this.plane.hall.x.length
+    for (const seat of this.chosen.list) if (seat >= n) this.chosen.seats.delete(seat)
+    this.elements.refresh()
+    const shown = this.querySelector("[data-n-seats]")
+    if (shown) shown.textContent = n.toLocaleString(document.documentElement.lang || "en")
     this.reflect()
   }
 
-  /** The map as the draft has it: places from one seat to the next, and rows as long as they are now. */
-  private redraw(): void {
-    const rows = this.draft.drawing.sections.flatMap((section) => section.rows)
-    let [x, y] = [0, 0]
-    this.map.places = this.draft.seats.flatMap((seat) => {
-      const step = [Math.round(seat.x * 10) - x, Math.round(seat.y * 10) - y]
-      ;[x, y] = [x + step[0]!, y + step[1]!]
-      return step
-    })
-    this.map.rows = this.map.rows.map(([name, , table], at) => {
-      const names = rows[at]!.seats.map((seat) => seat.name)
-      return [name, names.length, table, names]
-    })
-    this.draw(read(this.map))
-  }
-
   private reflect(): void {
-    this.view?.ring(this.chosen.seats)
-    this.walk?.say()
-    const n = this.chosen.seats.size
-    this.tell(n ? this.said("Chosen").replace("#", String(n)) : this.said("Hint"))
+    if (!this.keeper) return
+    this.plane.reflect()
+    this.inspector.refresh()
+    const { seats, things } = this.choice
+    const n = seats.length + things.length
+    this.querySelector("[data-n-chosen]")!.textContent = n ? this.said("chosen").replace("#", String(n)) : ""
+    this.tell(n ? this.said("keys") : this.said("hint"))
     this.able("undo", this.draft.canUndo)
     this.able("redo", this.draft.canRedo)
-    this.able("keep", this.draft.canUndo)
+    this.able("keep", this.draft.isChanged)
+    this.keeper.reflect()
   }
 
-  private able(deed: string, is: boolean): void {
-    document.querySelector(`[data-${deed}]`)?.setAttribute("aria-disabled", String(!is))
-  }
-
-  private tell(text: string): void {
-    this.querySelector("[data-said]")!.textContent = text
+  private able(name: string, is: boolean): void {
+    this.querySelector(`[data-deed="${name}"]`)?.setAttribute("aria-disabled", String(!is))
   }
 
   private clicked = (event: Event): void => {
     const at = (name: string): HTMLElement | null => (event.target as Element).closest<HTMLElement>(`[data-${name}]`)
-    const [dx, dy] = (at("move")?.dataset["move"] ?? "").split(" ").map(Number)
-    if (dx !== undefined && dy !== undefined) this.move(dx, dy)
-    if (at("turn")) this.change(() => this.draft.turn(this.chosen.list, Number(at("turn")!.dataset["turn"])))
-    if (this.contains(event.target as Node) && at("remove")) this.takeAway()
-    if (at("undo")) this.back(() => this.draft.undo())
-    if (at("redo")) this.back(() => this.draft.redo())
-    if (at("keep") && this.draft.canUndo) void this.keep()
+    const tool = at("tool")?.dataset["tool"]
+    if (tool) this.use(tool as Tool)
+    const which = at("choose-version")?.dataset["chooseVersion"]
+    if (which) this.keeper.choose(which)
+    const name = at("deed")
+    if (name?.dataset["deed"] === "keep") void (this.draft.isChanged && this.keeper.save())
+    else if (name) deed(this, name.dataset["deed"]!, name.dataset["value"] ?? "")
   }
 
-  private move(dx: number, dy: number, by = STEP): void {
-    this.change(() => this.draft.move(this.chosen.list, dx * by, dy * by))
+  private use(tool: Tool): void {
+    this.plane.tool = this.plane.hand.tool = tool
+    for (const button of this.querySelectorAll<HTMLElement>("[data-tool]"))
+      button.setAttribute("aria-pressed", String(button.dataset["tool"] === tool))
   }
 
-  private change(how: () => void): void {
-    if (!this.chosen.seats.size) return
-    how()
+  /** The picture to trace: chosen, made fainter, taken away. */
+  private picked = async (event: Event): Promise<void> => {
+    const field = event.target as HTMLInputElement
+    if (field.matches("[data-picture]") && field.files?.[0]) {
+      try {
+        this.backdrop = await readPicture(field.files[0])
+      } catch {
+        return this.tell(this.said("noPicture"))
+      }
+    } else if (field.matches("[data-opacity]") && this.backdrop) this.backdrop.opacity = Number(field.value) / 100
+    else return
     this.redraw()
   }
 
-  private takeAway(): void {
-    const gone = this.chosen.list
-    if (!gone.length) return
-    this.chosen.seats.clear()
-    this.draft.remove(gone)
-    this.walk.at = 0
-    this.redraw()
-  }
-
-  private back(how: () => void): void {
-    this.chosen.seats.clear()
-    how()
-    this.redraw()
-  }
-
-  private async keep(): Promise<void> {
-    try {
-      const answer = await fetch(this.dataset["save"]!, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.dataset["csrf"]! },
-        body: JSON.stringify({ number: Number(this.dataset["number"]), drawing: this.draft.drawing }),
-      })
-      const told = (await answer.json()) as { problem?: string }
-      if (answer.ok) location.reload()
-      else this.tell(told.problem ?? "")
-    } catch {
-      this.tell(this.said("Offline"))
-    }
+  /** The form of a new section is the one the server knows; here it is drawn at once. */
+  private asked = (event: SubmitEvent): void => {
+    const form = event.target as HTMLFormElement
+    if (!form.matches("[data-add-section]")) return
+    event.preventDefault()
+    const wish = wishOf(new FormData(form))
+    let ids: string[] = []
+    this.change((draft) =>
+      draft.change((drawing) => {
+        const made = addSection(drawing, this.plane.middle, wish)
+        ids = made.rows.flatMap((row) => row.seats.map((seat) => seat.id))
+      }),
+    )
+    this.chooseIds(ids, [])
   }
 
   private keyed = (event: KeyboardEvent): void => {
-    if ((event.target as Element).closest("input, select, textarea, dialog, [role=menu]")) return
-    const arrows: Record<string, [number, number]> = {
-      ArrowLeft: [-1, 0],
-      ArrowRight: [1, 0],
-      ArrowUp: [0, -1],
-      ArrowDown: [0, 1],
-    }
-    const arrow = arrows[event.key]
-    // On the plan plain arrows walk from seat to seat until something is chosen; Alt moves by one.
-    if (arrow && this.chosen.seats.size && !event.shiftKey) this.move(...arrow, event.altKey ? 1 : STEP)
-    else if (event.key === "[") this.change(() => this.draft.turn(this.chosen.list, -5))
-    else if (event.key === "]") this.change(() => this.draft.turn(this.chosen.list, 5))
-    else if (event.key === "Delete") this.takeAway()
-    else if (event.key === "Escape") this.chosen.only([])
-    else if ((event.ctrlKey || event.metaKey) && event.key === "z") this.back(() => this.draft.undo())
-    else if ((event.ctrlKey || event.metaKey) && event.key === "y") this.back(() => this.draft.redo())
+    if ((event.target as Element).closest("input, select, textarea, dialog, [role=menu], summary")) return
+    const isSome = this.chosen.seats.size + this.things.size > 0
+    const key = event.key.toLowerCase()
+    const held = event.ctrlKey || event.metaKey
+    // On the plane plain arrows walk from seat to seat until something is chosen; Alt moves by one, Shift walks on.
+    const step = isSome && !event.shiftKey && !held ? arrow(event.key, event.altKey ? 1 : STEP) : undefined
+    if (step) deed(this, "move", step)
+    else if (held && key === "s") void (this.draft.isChanged && this.keeper.save())
+    else if (held && key === "z" && event.shiftKey) deed(this, "redo", "")
+    else if (held && CONTROL[key]) deed(this, CONTROL[key], "")
+    else if (held) return
+    else if (key === "[" || key === "]") deed(this, "turn", key === "[" ? "-5" : "5")
+    else if (key === "delete" || key === "backspace") deed(this, "remove", "")
+    else if (key === "escape") this.choose([], [])
+    else if (TOOLS[key]) this.use(TOOLS[key])
     else return
     event.preventDefault()
     event.stopPropagation()
   }
 
-  private resized = (): void => this.view.fit()
+  private resized = (): void => this.plane.view.fit()
 }
 
 customElements.define("mazot-drawing", PlanDrawing)

@@ -137,7 +137,7 @@ def plan_save(request: Any, plan_id: UUID) -> HttpResponse:
     except Unreadable as error:
         return _answer({"problem": " ".join(line.sentence for line in faults_told(error))}, 422)
     except Conflict as error:
-        return _answer({"problem": f"{error.sentence} {error.way_out}"}, 409)
+        return _answer({"problem": error.sentence, "number": newest_version(found).number}, 409)
     return _answer({"number": version.number}, 200)
 
 

@@ -5,7 +5,16 @@ import { Draft, type Drawing } from "./draft"
 let draft: Draft
 beforeEach(() => {
   const seats = [0, 20, 40].map((x) => ({ id: `s${x}`, name: String(x), x, y: 10 }))
-  const drawing: Drawing = { sections: [{ rows: [{ seats }] }], categories: [{ seats: ["s0", "s20"] }] }
+  const stage = { x: 0, y: 0, w: 0, h: 0, label: "", shape: "none" }
+  const rows = [{ id: "r", name: "A", curve: 0, table: false, seats }]
+  const drawing: Drawing = {
+    size: [100, 100],
+    stage,
+    sections: [{ id: "s", name: "Milieu", x: 20, y: 40, rows }],
+    areas: [],
+    free: [],
+    categories: [{ name: "One", color: "", seats: ["s0", "s20"] }],
+  }
   draft = new Draft(drawing)
 })
 const places = (): number[][] => draft.seats.map(({ x, y }) => [x, y])

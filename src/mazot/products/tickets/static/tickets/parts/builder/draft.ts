@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-interface Seat {
-  id: string
-  name: string
-  x: number
-  y: number
-}
+import { seatsIn, thingAt, type Area, type Drawing, type Row, type Seat, type Thing } from "./drawing"
+import { tenth } from "./drawing"
 
-/** A drawing as `rules/drawing.py` says it; what is not moved here is sent back as it came. */
-export interface Drawing {
-  sections: { rows: { seats: Seat[] }[] }[]
-  categories: { seats: string[] }[]
-}
-
+export type { Drawing } from "./drawing"
 export const STEP = 5
+const REMEMBERED = 80 // changes; one of 5,000 seats is 300 kB
 
-/** A drawing that is being changed: seats move and turn together, or go; every change can be taken back. */
+/** What is chosen: seats by their index in plan order, and things that are no seats. */
+export interface Choice {
+  seats: number[]
+  things: Thing[]
+}
+
+/** A drawing that is being changed: every change can be taken back, and done again. */
 export class Draft {
   private past: string[] = []
   private future: string[] = []
+  private kept: string
 
-  constructor(public drawing: Drawing) {}
+  constructor(public drawing: Drawing) {
+    this.kept = JSON.stringify(drawing)
+  }
 
   get seats(): Seat[] {
-    return this.drawing.sections.flatMap((section) => section.rows.flatMap((row) => row.seats))
+    return seatsIn(this.drawing)
   }
 
   get canUndo(): boolean {
@@ -33,8 +34,26 @@ export class Draft {
     return this.future.length > 0
   }
 
-  move(chosen: number[], dx: number, dy: number): void {
-    this.change(chosen, (seat) => ({ ...seat, x: tenth(seat.x + dx), y: tenth(seat.y + dy) }))
+  get isChanged(): boolean {
+    return this.canUndo && JSON.stringify(this.drawing) !== this.kept
+  }
+
+  /** The server has it as it is now. */
+  settle(): void {
+    this.kept = JSON.stringify(this.drawing)
+  }
+
+  change(how: (drawing: Drawing) => void): void {
+    const before = JSON.stringify(this.drawing)
+    how(this.drawing)
+    if (JSON.stringify(this.drawing) === before) return
+    this.past.push(before)
+    if (this.past.length > REMEMBERED) this.past.shift()
+    this.future = []
+  }
+
+  move(chosen: number[], dx: number, dy: number, things: Thing[] = []): void {
+    this.place(chosen, things, (x, y) => [tenth(x + dx), tenth(y + dy)])
   }
 
   /** About the middle of what is chosen, clockwise. */
@@ -43,17 +62,49 @@ export class Draft {
     const middle = (axis: "x" | "y"): number => chosen.reduce((sum, at) => sum + all[at]![axis], 0) / chosen.length
     const [x, y] = [middle("x"), middle("y")]
     const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)]
-    this.change(chosen, (seat) => {
-      const [right, down] = [seat.x - x, seat.y - y]
-      return { ...seat, x: tenth(x + right * cos - down * sin), y: tenth(y + right * sin + down * cos) }
+    this.place(chosen, [], (atX, atY) => {
+      const [right, down] = [atX - x, atY - y]
+      return [tenth(x + right * cos - down * sin), tenth(y + right * sin + down * cos)]
     })
   }
 
-  /** Seats go, also from the categories; a row that has none left stays, for its name. */
-  remove(chosen: number[]): void {
-    const gone = new Set(chosen.map((at) => this.seats[at]!.id))
-    this.change(chosen, () => null)
-    for (const category of this.drawing.categories) category.seats = category.seats.filter((id) => !gone.has(id))
+  /** Every chosen place anew. The name of a section goes with it when all its seats do. */
+  place(chosen: number[], things: Thing[], how: (x: number, y: number) => [number, number]): void {
+    if (!chosen.length && !things.length) return
+    const which = new Set(chosen)
+    this.change((drawing) => {
+      let at = 0
+      for (const section of drawing.sections) {
+        let isWhole = section.rows.some((row) => row.seats.length)
+        for (const seat of section.rows.flatMap((row) => row.seats))
+          if (which.has(at++)) [seat.x, seat.y] = how(seat.x, seat.y)
+          else isWhole = false
+        if (isWhole) [section.x, section.y] = how(section.x, section.y)
+      }
+      for (const thing of things) {
+        const one = thingAt(drawing, thing)
+        ;[one.x, one.y] = how(one.x, one.y)
+        if ("points" in one) (one as Area).points = one.points.map(([x, y]) => how(x, y))
+      }
+    })
+  }
+
+  /** Seats go, also from the categories; rows and sections that have none left go with them. */
+  remove(chosen: number[], things: Thing[] = []): void {
+    if (!chosen.length && !things.length) return
+    const all = this.seats
+    const gone = new Set(chosen.map((at) => all[at]!.id))
+    this.change((drawing) => {
+      const stays = (seats: Seat[]): Seat[] => seats.filter((seat) => !gone.has(seat.id))
+      for (const section of drawing.sections)
+        section.rows = section.rows.map((row) => ({ ...row, seats: stays(row.seats) })).filter(hasSeats)
+      drawing.sections = drawing.sections.filter((section) => section.rows.length)
+      for (const category of drawing.categories) category.seats = category.seats.filter((id) => !gone.has(id))
+      const lost = new Set(things)
+      drawing.free = drawing.free.filter((_, at) => !lost.has(`free/${at}`))
+      drawing.areas = drawing.areas.filter((_, at) => !lost.has(`area/${at}`))
+      if (lost.has("stage")) drawing.stage = { ...drawing.stage, shape: "none", label: "" }
+    })
   }
 
   undo(): void {
@@ -64,20 +115,6 @@ export class Draft {
     this.swap(this.future, this.past)
   }
 
-  private change(chosen: number[], how: (seat: Seat) => Seat | null): void {
-    if (!chosen.length) return
-    this.past.push(JSON.stringify(this.drawing))
-    this.future = []
-    const which = new Set(chosen)
-    let at = 0
-    for (const section of this.drawing.sections)
-      for (const row of section.rows)
-        row.seats = row.seats.flatMap((seat) => {
-          const changed = which.has(at++) ? how(seat) : seat
-          return changed ? [changed] : []
-        })
-  }
-
   private swap(from: string[], to: string[]): void {
     const before = from.pop()
     if (!before) return
@@ -86,6 +123,6 @@ export class Draft {
   }
 }
 
-function tenth(value: number): number {
-  return Math.round(value * 10) / 10
+function hasSeats(row: Row): boolean {
+  return row.seats.length > 0
 }

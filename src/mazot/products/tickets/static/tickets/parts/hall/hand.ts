@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { make, set } from "./draw"
-import { seatsOf } from "./hall"
+import { seatsOf, type Box } from "./hall"
 import { Near } from "./near"
 import type { View } from "./view"
 
@@ -11,6 +11,14 @@ export interface Deeds {
   press(seat: number, event: PointerEvent): void
   /** Seats that a row, a section, a band or a lasso caught. */
   catch(seats: number[], event: PointerEvent, by: "name" | "band"): void
+  /** Whether what stands here is dragged; then `drag` follows the pointer, in the plan's measure, until `drop`. */
+  grab?(place: [number, number], tool: Tool): boolean
+  drag?(dx: number, dy: number, event: PointerEvent): void
+  drop?(isMeant: boolean): void
+  /** A press where no seat is. */
+  miss?(place: [number, number], event: PointerEvent): void
+  /** The box of a band, beside the seats it caught. */
+  band?(box: Box): void
 }
 
 const STILL = 4 // pixels that a press may tremble
@@ -23,7 +31,7 @@ export class Hand {
   private readonly down = new Map<number, [number, number]>()
   private from: [number, number] = [0, 0]
   private trail: [number, number][] = []
-  private doing: "" | "press" | "pan" | "band" = ""
+  private doing: "" | "press" | "pan" | "band" | "drag" = ""
   private readonly band = make("path", { class: "seat-map__band" })
 
   constructor(
@@ -59,11 +67,15 @@ export class Hand {
     const now: [number, number] = [event.clientX, event.clientY]
     if (this.doing === "press") {
       if (Math.hypot(now[0] - this.from[0], now[1] - this.from[1]) < STILL) return
-      this.doing = this.bands && event.pointerType !== "touch" ? "band" : "pan"
+      if (this.deeds.grab?.(this.trail[0]!, this.tool)) this.doing = "drag"
+      else this.doing = this.bands && event.pointerType !== "touch" ? "band" : "pan"
     }
     if (this.down.size === 2) this.pinch(event.pointerId, now)
     else if (this.doing === "pan") this.view.camera.pan(now[0] - before[0], now[1] - before[1])
-    else this.drawBand(event)
+    else if (this.doing === "drag") {
+      const [x, y] = this.view.place(event)
+      this.deeds.drag!(x - this.trail[0]![0], y - this.trail[0]![1], event)
+    } else this.drawBand(event)
     this.down.set(event.pointerId, now)
   }
 
@@ -93,15 +105,23 @@ export class Hand {
     if (this.down.size) return
     this.doing = ""
     this.band.removeAttribute("d")
+    if (doing === "drag") this.deeds.drop!(event.type !== "pointercancel")
     if (event.type === "pointercancel") return
     if (doing === "press") this.press(event)
-    if (doing === "band") this.deeds.catch(this.caught(), event, "band")
+    if (doing === "band") {
+      if (this.tool !== "lasso") this.deeds.band?.(this.box)
+      this.deeds.catch(this.caught(), event, "band")
+    }
   }
 
   private caught(): number[] {
     if (this.tool === "lasso") return this.near.inside(this.trail)
+    return this.near.within(this.box)
+  }
+
+  private get box(): Box {
     const [[ax, ay], [bx, by]] = [this.trail[0]!, this.trail[1] ?? this.trail[0]!]
-    return this.near.within({ x: Math.min(ax, bx), y: Math.min(ay, by), w: Math.abs(ax - bx), h: Math.abs(ay - by) })
+    return { x: Math.min(ax, bx), y: Math.min(ay, by), w: Math.abs(ax - bx), h: Math.abs(ay - by) }
   }
 
   private press(event: PointerEvent): void {
@@ -111,7 +131,7 @@ export class Hand {
     // A finger is larger than a seat that is far away.
     const reach = Math.max(hall.spacing / 2, event.pointerType === "touch" ? 14 / camera.scale : 0)
     const seat = this.near.at(...this.trail[0]!, reach)
-    if (seat < 0) return
+    if (seat < 0) return this.deeds.miss?.(this.trail[0]!, event)
     const row = hall.rows[hall.rowOf[seat]!]!
     if (this.tool === "row") this.deeds.catch(seatsOf(row), event, "name")
     else if (this.tool === "section") this.deeds.catch(seatsOf(hall.sections[row.section]!), event, "name")
