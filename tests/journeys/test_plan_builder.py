@@ -45,7 +45,8 @@ def test_a_room_is_drawn_with_the_pointer_and_the_keyboard(house: House) -> None
 
     drag(page, 0, -60, 40)
     after = page.evaluate(f"[{SEATS}[0].x, {SEATS}[0].y]")
-    assert after[0] < before[0] and after[1] > before[1]
+    assert after[0] < before[0]
+    assert after[1] > before[1]
     page.keyboard.press("Control+z")
     assert page.evaluate(f"[{SEATS}[0].x, {SEATS}[0].y]") == before
 

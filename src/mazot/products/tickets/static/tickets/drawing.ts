@@ -153,13 +153,15 @@ class PlanDrawing extends HTMLElement implements Desk {
     if (!form.matches("[data-add-section]")) return
     event.preventDefault()
     const wish = wishOf(new FormData(form))
+    const place = this.plane.room
     let ids: string[] = []
     this.change((draft) =>
       draft.change((drawing) => {
-        const made = addSection(drawing, this.plane.middle, wish)
+        const made = addSection(drawing, place, wish)
         ids = made.rows.flatMap((row) => row.seats.map((seat) => seat.id))
       }),
     )
+    this.plane.view.fit()
     this.chooseIds(ids, [])
   }
 

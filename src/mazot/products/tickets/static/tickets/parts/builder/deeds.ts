@@ -95,8 +95,10 @@ function add(desk: Desk, kind: Kind): void {
   const first = desk.choice.seats[0]
   const at = first === undefined ? -1 : hall.rows[hall.rowOf[first]!]!.section
   const home = desk.draft.drawing.sections[at]?.id
+  const place = desk.plane.room
   let made: string[] = []
-  desk.change((draft) => draft.change((drawing) => (made = addOne(drawing, kind, desk.plane.middle, words, home))))
+  desk.change((draft) => draft.change((drawing) => (made = addOne(drawing, kind, place, words, home))))
+  desk.plane.show(place)
   const isThing = made[0] === "stage" || made[0]?.includes("/")
   desk.chooseIds(isThing ? [] : made, isThing ? made : [])
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { make, set } from "../hall/draw"
-import { read, seatsOf, type Box, type Hall } from "../hall/hall"
+import { bounds, read, seatsOf, type Box, type Hall } from "../hall/hall"
 import { Hand, type Tool } from "../hall/hand"
 import { Walk } from "../hall/keys"
 import { half, outlines } from "../hall/shapes"
@@ -86,11 +86,15 @@ export class Plane {
     this.walk.say()
   }
 
-  /** The middle of what is seen: where new things go. */
-  get middle(): { x: number; y: number } {
+  /** Where new things go: to the middle of what is seen, or behind all that is drawn when something stands there. */
+  get room(): { x: number; y: number } {
     const { width, height } = this.view.svg.getBoundingClientRect()
     const [x, y] = this.view.camera.toPlan(width / 2, height / 2)
-    return { x: Math.round(x / 10) * 10, y: Math.round(y / 10) * 10 }
+    const tens = (value: number): number => Math.round(value / 10) * 10
+    const around = { x: x - 150, y: y - 100, w: 300, h: 200 }
+    if (!this.hand.near.within(around).length && !this.thingsIn(around).length) return { x: tens(x), y: tens(y) }
+    const all = bounds(this.hall)
+    return { x: tens(all.x + all.w / 2), y: tens(all.y + all.h + 90) }
   }
 
   show(place: { x: number; y: number }): void {

@@ -46,7 +46,11 @@ export class Snap {
       reach,
     )
     const guides = [right && { x: right.line }, down && { y: down.line }].filter((one) => one !== undefined)
-    return { dx: right ? tenth(dx + right.by) + 0 : Math.round(dx), dy: down ? tenth(dy + down.by) + 0 : Math.round(dy), guides }
+    return {
+      dx: right ? tenth(dx + right.by) + 0 : Math.round(dx),
+      dy: down ? tenth(dy + down.by) + 0 : Math.round(dy),
+      guides,
+    }
   }
 }
 
