@@ -241,7 +241,23 @@ def codes_of(performance_id: str) -> dict[str, list[str]]:
     return {"codes": list(sold.values_list("code", flat=True))}
 
 
+def a_season(login: str) -> dict[str, str]:
+    """The demo's season in a shop of the person's organization."""
+    from tests.season import a_season
+
+    return a_season(actor_of(login))
+
+
+def orders_in(login: str, shop_id: str) -> dict[str, list[str]]:
+    """The orders of a shop, newest first."""
+    from tests.season import orders_in
+
+    return orders_in(actor_of(login), shop_id)
+
+
 VERBS = {
+    "a_season": a_season,
+    "orders_in": orders_in,
     "a_hall": a_hall,
     "codes_of": codes_of,
     "newcomer": newcomer,

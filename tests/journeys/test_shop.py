@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A shop in a real browser: bought with the keyboard alone, bought on a phone down to the QR of the PDF, under axe."""
+
+import re
+from typing import Any
+
+import pypdfium2
+import pytest
+import zxingcpp
+
+from tests.browser import PHONE, WIDE, House, expect, fits, needs_browser, picture, until, violations
+
+pytestmark = needs_browser
+
+DRAWN = "document.querySelector('mazot-hall-picker')?.dataset.ready === 'yes'"
+BUYER = "margaux@journey.example"
+OFFICE = (
+    "/tickets/",
+    "/tickets/{shop}/ready",
+    "/tickets/{shop}/events/new",
+    "/tickets/events/{event}",
+    "/tickets/events/{event}/edit",
+    "/tickets/events/{series}/dates",
+    "/tickets/events/{series}/dates/new",
+    "/tickets/dates/{date}",
+    "/tickets/dates/{date}/edit",
+    "/tickets/dates/{date}/zones/{zone}",
+    "/tickets/dates/{date}/prices/{price}",
+    "/tickets/dates/{date}/seating",
+    "/tickets/{shop}/offers",
+    "/tickets/{shop}/offers/{offer}",
+    "/tickets/{shop}/offers/{offer}/edit",
+    "/tickets/{shop}/forms",
+    "/tickets/{shop}/forms/{form}",
+    "/tickets/{shop}/settings",
+    "/tickets/{shop}/settings/contact",
+    "/tickets/{shop}/methods",
+    "/tickets/{shop}/methods/{method}",
+    "/tickets/{shop}/plans",
+    "/tickets/{shop}/plans/new",
+    "/tickets/{shop}/plans/import",
+    "/tickets/plans/{plan}",
+    "/tickets/{shop}/orders",
+)
+SHOP = ("", "event/requiem-de-faure", "event/pierre-et-le-loup", "checkout", "event/nothing")
+LOOKS = [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")]
+
+
+def opened(page: Any, path: str) -> None:
+    page.goto(path)
+    settled(page)
+    if page.locator("mazot-hall-picker").count():
+        until(page, DRAWN)
+
+
+def settled(page: Any) -> None:
+    """As `ready`; strangers' pages carry the place of toasts and not its script, which nothing there calls."""
+    page.wait_for_load_state("load")
+    until(page, "!document.querySelector(':not(:defined):not(mazot-toasts)')")
+
+
+def tab_to(page: Any, condition: str, *, most: int = 60) -> None:
+    """Press Tab until what has the focus is meant: a keyboard has no other way."""
+    for _press in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"(() => {{ const here = document.activeElement; return {condition} }})()"):
+            return
+    raise AssertionError(f"Tab never reached {condition}")
+
+
+def clean(page: Any, width: int) -> None:
+    assert violations(page) == [], page.url
+    until(page, "width => document.documentElement.scrollWidth <= width", width)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("size", "look"), LOOKS, ids=["wide-light", "wide-dark", "phone-light", "phone-dark"])
+def test_every_page_of_tickets_is_clean(house: House, size: dict[str, int], look: str) -> None:
+    """Slow: some thirty pages are read by axe."""
+    page, login = house.newcomer(size, color_scheme=look, has_touch=size is PHONE)
+    made = house.served.change("a_season", login)
+    for path in OFFICE:
+        opened(page, path.format(**made))
+        clean(page, size["width"])
+    buyer = house.visitor(size, color_scheme=look, has_touch=size is PHONE)
+    for path in SHOP:
+        opened(buyer, f"/shop/{made['slug']}/{path}")
+        clean(buyer, size["width"])
+    opened(buyer, f"/shop/{made['slug']}/event/pierre-et-le-loup")
+    buyer.get_by_role("button", name="One Adulte more").click()
+    buyer.get_by_role("button", name=re.compile("^Continue")).click()
+    settled(buyer)
+    clean(buyer, size["width"])
+    buyer.get_by_label("Promo code").fill("nothing")
+    buyer.get_by_role("button", name="Use it").click()
+    expect(buyer.get_by_text("This code is not known here.")).to_be_visible()
+    clean(buyer, size["width"])
+    fills_in(buyer, "Invoice")
+    clean(buyer, size["width"])
+    order = house.served.change("orders_in", login, made["shop"])["orders"][0]
+    opened(page, f"/tickets/orders/{order}")
+    clean(page, size["width"])
+
+
+def fills_in(page: Any, way: str) -> None:
+    """Who orders and how it is paid, then the press that orders."""
+    page.get_by_label("E-mail").fill(BUYER)
+    page.get_by_label("Last name").fill("Thévoz")
+    page.get_by_role("radio", name=re.compile(f"^{way}")).check()
+    page.get_by_role("checkbox", name="I accept the terms of sale.").check()
+    page.get_by_role("button", name=re.compile("^Order and pay")).click()
+    expect(page).to_have_url(re.compile("/order/"))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_tickets_are_bought_with_the_keyboard_alone(house: House) -> None:
+    """Slow: from the programme to the order with Tab, arrows, the space bar and Enter; nothing is clicked."""
+    _owner, login = house.newcomer()
+    made = house.served.change("a_season", login)
+    page = house.visitor()
+    opened(page, f"/shop/{made['slug']}/")
+    tab_to(page, "here.textContent.includes('Requiem')")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/event/requiem"))
+    until(page, DRAWN)
+    tab_to(page, "here.getAttribute('role') === 'listbox'")
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", " ", "ArrowRight", " "):
+        page.keyboard.press(key)
+    expect(page.locator("[name=seat]")).to_have_count(2)
+    tab_to(page, "here.type === 'submit'")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/checkout"))
+    tab_to(page, "here.id === 'email'")
+    page.keyboard.type(BUYER)
+    tab_to(page, "here.name === 'method'")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    tab_to(page, "here.name === 'terms'")
+    page.keyboard.press("Space")
+    tab_to(page, "here.textContent.includes('Order and pay')")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/order/"))
+    expect(page.get_by_role("heading", name=re.compile("^Order TEST-"))).to_be_visible()
+    expect(page.locator(".ticket-card")).to_have_count(2)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_phone_buys_a_seat_and_its_pdf_carries_the_code_of_the_gate(house: House) -> None:
+    """Slow: a hall, a card and a PDF; then the owner finds the order."""
+    owner, login = house.newcomer()
+    made = house.served.change("a_season", login)
+    page = house.visitor(PHONE, has_touch=True)
+    opened(page, f"/shop/{made['slug']}/")
+    picture(page, "shop")
+    page.set_viewport_size(PHONE)
+    page.get_by_role("link", name=re.compile("Requiem")).tap()
+    until(page, DRAWN)
+    page.get_by_text("Choose from a list").tap()
+    page.get_by_text(re.compile(r"^Milieu \(")).tap()
+    page.get_by_role("button", name=re.compile("^Row K, seat 7")).tap()
+    expect(page.locator("[name=seat]")).to_have_count(1)
+    page.get_by_role("button", name=re.compile("^Continue")).tap()
+    expect(page.get_by_role("timer")).to_have_text(re.compile(r"^1[0-5]:\d\d$"))
+    fits(page, 390)
+    fills_in(page, "Test card")
+    if page.get_by_role("link", name=re.compile("by card$")).count():
+        page.get_by_role("link", name=re.compile("by card$")).tap()
+    page.locator("main form button").first.tap()
+    expect(page.get_by_text("It is paid. Show the code of each ticket at the entrance.")).to_be_visible()
+    fits(page, 390)
+
+    address = page.get_by_role("link", name="Tickets to print (PDF)").get_attribute("href")
+    paper = page.context.request.get(address)
+    assert paper.headers["content-type"] == "application/pdf"
+    printed = pypdfium2.PdfDocument(paper.body())[0].render(scale=3).to_pil()
+    codes = house.served.change("codes_of", made["date"])["codes"]
+    assert [found.text.lower() for found in zxingcpp.read_barcodes(printed)] == codes
+    opened(owner, f"/tickets/{made['shop']}/orders?q={BUYER}")
+    expect(owner.get_by_role("link", name=re.compile("TEST-"))).to_be_visible()
