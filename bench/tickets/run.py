@@ -167,6 +167,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="these deeds alone")
     parser.add_argument("--write", type=Path, help="put the section into this Markdown file")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped, however this ends
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mazot-bench-")))
