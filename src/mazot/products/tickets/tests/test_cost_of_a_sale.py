@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a sale asks of the database: as many statements as were counted when they were last looked at, and no more."""
 
+import gzip
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from mazot.foundation.errors import Conflict
 from mazot.products.tickets.actions.carts import open_cart
@@ -56,3 +58,13 @@ def test_best_seats_of_two_prices_in_one_press_are_different_seats(cast: Cast) -
     seats = [ticket.seat for ticket in Ticket.objects.filter(cart=cart)]
     assert len(set(seats)) == 6
     assert set(seats) < set(ids)
+
+
+def test_the_page_of_an_event_travels_small(cast: Cast, client: Any) -> None:
+    shop, price = an_open_shop(cast)
+    address = reverse("shop-event", args=[shop.slug, price.zone.performance.event.slug])
+    plain = client.get(address)
+    small = client.get(address, headers={"accept-encoding": "gzip"})
+    assert (plain.status_code, small.headers["Content-Encoding"]) == (200, "gzip")
+    assert len(small.content) < len(plain.content) / 2
+    assert b"Requiem" in gzip.decompress(small.content)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from mazot.foundation import clock
@@ -62,12 +63,14 @@ def behind_the_shop(view: View) -> View:
 
 
 @require_safe
+@gzip_page
 @in_the_shop
 def programme(request: HttpRequest, shop: Shop) -> HttpResponse:
     return render(request, "tickets/shop/programme.html", {"shop": shop, "items": programme_of(shop, clock.now())})
 
 
 @require_safe
+@gzip_page
 @in_the_shop
 def event(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
     return event_page(request, shop, event_at(shop, event_slug, clock.now()))
