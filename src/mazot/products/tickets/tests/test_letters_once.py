@@ -90,6 +90,7 @@ def test_a_buyer_has_their_letter_sent_again_and_not_all_the_time(cast: Cast) ->
     shop, price = an_open_shop(cast)
     order, browser = paid(cast, shop, price), Client()
     address = reverse("shop-order-letter", args=[shop.slug, link_secret(order.id)])
+    assert "on its way" in browser.post(address, follow=True).content.decode()
     for _press in range(3):
         assert browser.post(address).status_code == 302
     assert Entry.objects.filter(what="asked").count() == 1

@@ -167,6 +167,7 @@ def order(request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
         "shop": shop,
         "order": found,
         "secret": secret,
+        "was_asked": request.GET.get("sent") == "1",
         "total": said_amount(found.total, found.currency),
         "fee": said_amount(found.fee, found.currency) if found.fee else "",
         "iban": iban_in_groups(shop.iban),
