@@ -255,9 +255,26 @@ def orders_in(login: str, shop_id: str) -> dict[str, list[str]]:
     return orders_in(actor_of(login), shop_id)
 
 
+def a_framed_shop(login: str, origin: str) -> dict[str, str]:
+    """An open shop with a concert, which a site on this machine shows; real ones are https, so the row says it."""
+    from types import SimpleNamespace
+
+    from mazot.products.tickets.models import Shop
+    from mazot.products.tickets.tests.furnishing import an_open_shop
+    from mazot.tenancy.models import Organization
+
+    actor = actor_of(login)
+    mimosa = Organization.objects.get(id=actor.organization_id)
+    shop, price = an_open_shop(SimpleNamespace(olive=actor, mimosa=mimosa))  # type: ignore[arg-type]
+    Shop.objects.filter(id=shop.id).update(origins=[origin])
+    shop.methods.filter(kind="on_site").update(is_on=True)
+    return {"slug": shop.slug, "event": price.zone.performance.event.slug, "shop": str(shop.id)}
+
+
 VERBS = {
     "a_season": a_season,
     "orders_in": orders_in,
+    "a_framed_shop": a_framed_shop,
     "a_hall": a_hall,
     "codes_of": codes_of,
     "newcomer": newcomer,

@@ -86,6 +86,7 @@ PUBLIC = {
     "shop-order-ticket",
     "shop-order-invoice",
     "shop-poster",
+    "shop-widget",
     "gate",
     "gate-known",
     "gate-late",

@@ -22,6 +22,7 @@ urlpatterns += [
 
 # shop
 urlpatterns += [
+    path("widget.js", shop.widget, name="shop-widget"),
     path("shop/<slug:slug>/", shop.programme, name="shop"),
     path("shop/<slug:slug>/checkout", checkout.checkout, name="shop-checkout"),
     path("shop/<slug:slug>/checkout/drop", checkout.change, {"deed": "drop"}, name="shop-drop"),

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import segno
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,6 +25,7 @@ from mazot.products.tickets.queries.orders import fee_on, methods_for, tickets_o
 from mazot.products.tickets.queries.showcase import questions_for, said_amount
 from mazot.products.tickets.rules.accounts import iban_in_groups
 from mazot.products.tickets.web.asked import answers_said, field_of
+from mazot.products.tickets.web.carrying import onward, shown, token_of, unforged
 from mazot.products.tickets.web.views.shop import behind_the_shop, in_the_shop
 
 if TYPE_CHECKING:
@@ -35,18 +35,19 @@ if TYPE_CHECKING:
 CUSTOMER = ("email", "first_name", "last_name", "phone")
 
 
+@unforged
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_the_shop
 def checkout(request: HttpRequest, shop: Shop) -> HttpResponse:
     """What is held, who orders, how it is paid: one page, one press, one order however often it is pressed."""
     cart = _cart(request, shop)
     if cart is None:
-        return render(request, "tickets/shop/over.html", {"shop": shop, "was": False})
+        return shown(request, "over", {"shop": shop, "was": False})
     if request.method == "POST":
         return _order(request, shop, cart)
     found = order_of(cart)
     if found is not None:
-        return redirect("shop-order", shop.slug, link_secret(found.id))
+        return onward(request, "shop-order", shop.slug, link_secret(found.id))
     return _page(request, shop, cart)
 
 
@@ -75,14 +76,14 @@ def _order(request: HttpRequest, shop: Shop, cart: Cart) -> HttpResponse:
         if found is None:
             return _page(request, shop, cart, error=error)
         secret = link_secret(found.id)
-    return redirect("shop-order", shop.slug, secret)
+    return onward(request, "shop-order", shop.slug, secret)
 
 
 def _page(request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | None = None) -> HttpResponse:
     at = clock.now()
     tickets = tickets_in(cart, at)
     if not tickets:
-        return render(request, "tickets/shop/over.html", {"shop": shop, "was": cart.expires_at <= at}, status=410)
+        return shown(request, "over", {"shop": shop, "was": cart.expires_at <= at}, status=410)
     bill = bill_of(tickets, cart.code.offer if cart.code and cart.code.offer.is_on else None)
     asked = questions_for(tickets)
     fields = dict(error.facts.get("fields", {})) if error else {}  # type: ignore[call-overload]
@@ -119,7 +120,7 @@ def _page(request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | 
         "error": error,
     }
     status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
-    answer = render(request, "tickets/shop/checkout.html", context, status=status)
+    answer = shown(request, "checkout", context, status=status)
     answer["Cache-Control"] = "private, no-store"
     return answer
 
@@ -132,15 +133,16 @@ def _fee(method: PaymentMethod, bill: Bill, currency: str) -> str:
     return _("A fee of %(fee)s comes on top: %(total)s in all.") % amounts
 
 
+@unforged
 @require_POST
 @in_the_shop
 def change(request: HttpRequest, shop: Shop, deed: str) -> HttpResponse:
     """Let a place go, use a promo code, or take the time once more; then the page again."""
     cart = _cart(request, shop)
     if cart is None:
-        return redirect("shop", shop.slug)
+        return onward(request, "shop", shop.slug)
     if order_of(cart) is not None:
-        return redirect("shop-checkout", shop.slug)
+        return onward(request, "shop-checkout", shop.slug)
     buyer = buyer_in(shop)
     try:
         if deed == "drop":
@@ -151,10 +153,10 @@ def change(request: HttpRequest, shop: Shop, deed: str) -> HttpResponse:
         else:
             extend_cart(buyer, cart)
     except NotFound:  # let go a moment ago, by a press before this one
-        return redirect("shop-checkout", shop.slug)
+        return onward(request, "shop-checkout", shop.slug)
     except (Conflict, Invalid, Refused) as error:
         return _page(request, shop, cart, error=error)
-    return redirect("shop-checkout", shop.slug)
+    return onward(request, "shop-checkout", shop.slug)
 
 
 @require_safe
@@ -173,7 +175,7 @@ def order(request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
         "iban": iban_in_groups(shop.iban),
         "tickets": [(ticket, said_amount(ticket.amount, found.currency), _code(ticket)) for ticket in tickets],
     }
-    answer = render(request, "tickets/shop/order.html", context)
+    answer = shown(request, "order", context)
     answer["Cache-Control"] = "private, no-store"
     answer["X-Robots-Tag"] = "noindex"
     return answer
@@ -188,6 +190,7 @@ def _code(ticket: Ticket) -> str:
     return mark_safe(drawn)  # noqa: S308 - made by segno of letters that we drew
 
 
+@unforged
 @require_POST
 @behind_the_shop
 def holder(request: HttpRequest, shop: Shop, secret: str, ticket_id: UUID) -> HttpResponse:
@@ -197,12 +200,12 @@ def holder(request: HttpRequest, shop: Shop, secret: str, ticket_id: UUID) -> Ht
     if ticket is None:
         raise NotFound("not_found")
     set_holder(buyer_in(shop), ticket, name=request.POST.get("name", "")[:400])
-    return redirect("shop-order", shop.slug, secret)
+    return onward(request, "shop-order", shop.slug, secret)
 
 
 def _cart(request: HttpRequest, shop: Shop) -> Cart | None:
     """The cart of this browser, also one that ran out or was ordered: the pages say what became of it."""
-    token = request.COOKIES.get(f"cart-{shop.slug}", "")
+    token = token_of(request, shop)
     try:
         return cart_behind(shop, token) if token else None
     except NotFound:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings as config
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,9 +45,11 @@ def settings(request: Any, shop: Shop) -> HttpResponse:
         creditor = {key: said.pop(f"creditor_{key}") for key in CREDITOR}
         set_shop(request.actor, shop, **said | {"creditor": creditor, "origins": said["origins"].splitlines()})
 
+    script = config.MAZOT.address + reverse("shop-widget")
     context = {
         "place": "settings",
         "title": _("Shop"),
+        "snippet": f'<script src="{script}" data-shop="{shop.slug}" async></script>',
         "n_test_orders": count_test_orders(shop),
     }
     return _saved(request, shop, form, deed, name="settings", context=context)

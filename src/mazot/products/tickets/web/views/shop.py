@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
@@ -33,6 +33,7 @@ from mazot.products.tickets.queries.showcase import (
     shop_at,
     zones_for_picker,
 )
+from mazot.products.tickets.web.carrying import keep_cart, may_be_framed, onward, shown, token_of, unforged
 
 if TYPE_CHECKING:
     from mazot.products.tickets.models import Cart, Performance, Shop
@@ -47,12 +48,14 @@ def in_the_shop(view: View, *, even_closed: bool = False) -> View:
     def enter(request: HttpRequest, slug: str, **parts: Any) -> HttpResponse:
         shop = shop_at(slug)
         if not (shop.is_open or even_closed):
-            return render(request, "tickets/shop/closed.html", {"shop": shop})
-        with timezone.override(ZoneInfo(shop.timezone)):
-            try:
-                return view(request, shop, **parts)
-            except NotFound:
-                return render(request, "tickets/shop/absent.html", {"shop": shop}, status=404)
+            answer = shown(request, "closed", {"shop": shop})
+        else:
+            with timezone.override(ZoneInfo(shop.timezone)):
+                try:
+                    answer = view(request, shop, **parts)
+                except NotFound:
+                    answer = shown(request, "absent", {"shop": shop}, status=404)
+        return may_be_framed(request, answer, shop)
 
     return enter
 
@@ -63,10 +66,17 @@ def behind_the_shop(view: View) -> View:
 
 
 @require_safe
+def widget(_request: HttpRequest) -> HttpResponse:
+    """The script that another site includes to show a shop in its page."""
+    text = render_to_string("tickets/shop/widget.js")
+    return HttpResponse(text, content_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
+
+
+@require_safe
 @gzip_page
 @in_the_shop
 def programme(request: HttpRequest, shop: Shop) -> HttpResponse:
-    return render(request, "tickets/shop/programme.html", {"shop": shop, "items": programme_of(shop, clock.now())})
+    return shown(request, "programme", {"shop": shop, "items": programme_of(shop, clock.now())})
 
 
 @require_safe
@@ -76,6 +86,7 @@ def event(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
     return event_page(request, shop, event_at(shop, event_slug, clock.now()))
 
 
+@unforged
 @require_POST
 @in_the_shop
 def choose(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
@@ -95,9 +106,9 @@ def choose(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
         answer = event_page(request, shop, item, error=error)
         answer.status_code = 409 if isinstance(error, Conflict) else 422
     else:
-        answer = redirect("shop-checkout", shop.slug)
+        answer = onward(request, "shop-checkout", shop.slug, token=token)
     if token:
-        keep_cart(answer, shop, token)
+        keep_cart(request, answer, shop, token)
     return answer
 
 
@@ -127,7 +138,7 @@ def event_page(request: HttpRequest, shop: Shop, item: Item, *, error: DomainErr
         "cart": cart,
         "error": error,
     }
-    answer = render(request, "tickets/shop/event.html", context)
+    answer = shown(request, "event", context)
     answer["Cache-Control"] = "private, no-store"
     return answer
 
@@ -163,7 +174,7 @@ def _performance(item: Item, text: str) -> Performance:
 
 def cart_of(request: HttpRequest, shop: Shop) -> Cart | None:
     """The cart this browser carries, while it runs and is no order yet."""
-    token = request.COOKIES.get(_cookie(shop), "")
+    token = token_of(request, shop)
     if not token:
         return None
     try:
@@ -171,11 +182,3 @@ def cart_of(request: HttpRequest, shop: Shop) -> Cart | None:
     except NotFound:
         return None
     return cart if cart.expires_at > clock.now() else None
-
-
-def keep_cart(answer: HttpResponse, shop: Shop, token: str) -> None:
-    answer.set_cookie(_cookie(shop), token, max_age=6 * 3600, httponly=True, samesite="Lax", path=f"/shop/{shop.slug}/")
-
-
-def _cookie(shop: Shop) -> str:
-    return f"cart-{shop.slug}"
