@@ -2,10 +2,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.facts.tickets import customers, gates, plans, programme, sales
-from mazot.exchange.product import Every, Product, Removal, Storage
+from mazot.exchange.product import Every, Move, Product, Removal, Storage
 from mazot.products.tickets import jobs
 from mazot.products.tickets.actions.furnish_demo import furnish_demo
 from mazot.products.tickets.actions.leaving import forget_seller, keep_sales, keep_sellers
+from mazot.products.tickets.actions.moving import move_shop
 from mazot.products.tickets.actions.shops import open_shop
 from mazot.products.tickets.models import Cart, Entry, Order, Payment, PlanVersion
 from mazot.products.tickets.queries.storage import digests_in_use
@@ -94,6 +95,7 @@ TICKETS = Product(
         Every(jobs.remind_orders, minutes=5),
     ),
     open_instance=open_shop,
+    move_instance=Move(move_shop),  # nobody comes along: its rights differ from person to person
     demo=furnish_demo,
     by_default=False,  # few organizations sell tickets: an administrator opens a shop when there is one to open
 )
