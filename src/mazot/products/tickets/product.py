@@ -2,15 +2,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.facts.tickets import customers, gates, plans, programme, sales
-from mazot.exchange.product import Every, Move, Product, Removal, Storage
+from mazot.exchange.product import Every, Product, Removal, Storage
 from mazot.products.tickets import jobs
 from mazot.products.tickets.actions.furnish_demo import furnish_demo
+from mazot.products.tickets.actions.giving_away import move_shop
 from mazot.products.tickets.actions.leaving import forget_seller, keep_sales, keep_sellers
-from mazot.products.tickets.actions.moving import move_shop
 from mazot.products.tickets.actions.shops import open_shop
 from mazot.products.tickets.models import Cart, Entry, Order, Payment, PlanVersion
 from mazot.products.tickets.queries.storage import digests_in_use
 from mazot.products.tickets.rights import CONTROL, SALES, STATISTICS, TECHNICAL
+from mazot.tenancy.catalogue import Move
 
 TICKETS = Product(
     key="tickets",

@@ -11,7 +11,7 @@ from mazot.foundation.errors import NotAllowed, NotFound, Refused
 from mazot.products.tickets.actions.carts import open_cart
 from mazot.products.tickets.actions.claims import Want
 from mazot.products.tickets.actions.forms import make_form
-from mazot.products.tickets.actions.moving import move_shop
+from mazot.products.tickets.actions.giving_away import move_shop
 from mazot.products.tickets.actions.offers import make_offer
 from mazot.products.tickets.actions.pricing import make_quota
 from mazot.products.tickets.models import Order, Shop
