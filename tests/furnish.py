@@ -233,6 +233,20 @@ def a_hall(login: str, n_rows: str = "") -> dict[str, str]:
     return a_concert_hall(actor_of(login), int(n_rows or 0))
 
 
+def sold_out(login: str, plan_id: str) -> dict[str, Any]:
+    """A date in a drawn room, sold to its last seat."""
+    from tests.operas import sold_out as sell
+
+    return sell(actor_of(login), plan_id)
+
+
+def an_open_hall(login: str) -> dict[str, str]:
+    """The concert hall, open to buyers."""
+    from tests.operas import opened
+
+    return opened(actor_of(login))
+
+
 def codes_of(performance_id: str) -> dict[str, list[str]]:
     """What the tickets of a date have in their QR codes."""
     from mazot.products.tickets.models import Ticket
@@ -276,6 +290,8 @@ VERBS = {
     "orders_in": orders_in,
     "a_framed_shop": a_framed_shop,
     "a_hall": a_hall,
+    "an_open_hall": an_open_hall,
+    "sold_out": sold_out,
     "codes_of": codes_of,
     "newcomer": newcomer,
     "take_from": take_from,

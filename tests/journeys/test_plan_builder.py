@@ -125,3 +125,76 @@ def test_five_thousand_seats_are_dragged_fluently(house: House) -> None:
     print(took)  # noqa: T201 - the figures are for whoever measures
     assert took["drag"] < 50
     assert took["drop"] < 1500
+
+
+def add_section(page: Any, name: str, rows: int, seats: int, scheme: str, **more: int) -> None:
+    form = page.locator("[data-add-section]")
+    if not form.is_visible():
+        page.get_by_text("Add a section").click()
+    form.get_by_label("Name of the section").fill(name)
+    form.get_by_label("Rows", exact=True).fill(str(rows))
+    form.get_by_label("Seats in the first row").fill(str(seats))
+    form.get_by_label("More seats from row to row").fill(str(more.get("more", 0)))
+    form.get_by_label("Radius of the first row's arc").fill(str(more.get("curve", "")))
+    form.get_by_label("Names of seats").select_option(scheme)
+    form.get_by_role("button", name="Draw it").click()
+
+
+def stand(page: Any, x: int, y: int) -> None:
+    """What is chosen goes where it belongs, by its middle."""
+    ask = """([x, y]) => {
+      const d = document.querySelector('mazot-drawing'), seats = d.choice.seats.map(at => d.draft.seats[at])
+      const middle = axis => { const all = seats.map(seat => seat[axis]); return (Math.min(...all) + Math.max(...all)) / 2 }
+      d.change((draft, choice) => draft.move(choice.seats, x - middle('x'), y - middle('y')))
+    }"""
+    page.evaluate(ask, [x, y])
+
+
+@pytest.mark.timeout(400)
+def test_an_opera_of_two_thousand_seats_is_drawn_and_sold_out(house: House) -> None:
+    page, login = house.newcomer()
+    opened(house, page, login)
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    add_section(page, "Parterre impair", 20, 20, "odd", curve=900)
+    stand(page, -900, 0)
+    add_section(page, "Parterre", 20, 30, "middle", curve=900)
+    stand(page, 0, 0)
+    add_section(page, "Parterre pair", 20, 20, "even", curve=900)
+    stand(page, 900, 0)
+    add_section(page, "Balcon", 10, 41, "up", curve=1600, more=2)
+    stand(page, 0, 800)
+    page.keyboard.press("Escape")
+    for number in range(12):
+        page.get_by_role("button", name="Add", exact=True).click()
+        page.get_by_role("menuitem", name="Round table").click()
+        stand(page, 150 * (number - 6), 1300)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("menuitem", name="Row of seats").click()
+    stand(page, 0, 1500)
+    side = page.locator("[data-inspector]")
+    side.get_by_label("Seats", exact=True).fill("4")
+    side.get_by_label("Apart").fill("40")
+    side.get_by_role("button", name="Set the row").click()
+    side.get_by_label("Section").fill("Places en fauteuil roulant")
+    side.locator("form[data-for=section]").get_by_role("button").click()
+    page.keyboard.press("Escape")
+    assert page.evaluate(f"{SEATS}.length") == 2000
+    expect(page.locator("[data-faults]")).to_be_hidden()
+    page.get_by_role("button", name="Fit the plan").click()
+    picture(page, "builder-opera")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-version]")).to_have_text("Version 2")
+
+    told = house.served.change("sold_out", login, page.url.rstrip("/").rsplit("/", 1)[1])
+    assert {key: told[key] for key in ("seats", "sold", "twice", "free")} == {
+        "seats": 2000,
+        "sold": 2000,
+        "twice": 0,
+        "free": 0,
+    }
+    assert told["totals"] == told["amounts"] == told["expected"]
+    assert told["refused"] == "seat_unavailable"
+    assert told["is_same_for_pretix"]
+    print(told)  # noqa: T201 - the sums are for whoever reads

@@ -6,6 +6,7 @@ import { Walk } from "./parts/hall/keys"
 import { SeatList } from "./parts/hall/list"
 import { View, type Look } from "./parts/hall/view"
 import { Basket, type ZoneOffer } from "./parts/picker/basket"
+import { overview } from "./parts/picker/overview"
 
 /** A buyer chooses seats: on the plan, by keyboard or from the list. Hidden inputs carry the choice with the form. */
 class HallPicker extends HTMLElement {
@@ -60,6 +61,8 @@ class HallPicker extends HTMLElement {
     zoomButtons(this, () => this.view)
     this.view.fit()
     this.repaint()
+    overview(this.view, plan)
+    this.addEventListener("click", this.switched)
     addEventListener("resize", this.resized)
     this.timer = setInterval(() => document.hidden || void this.refresh(), 15_000)
     this.dataset["ready"] = "yes"
@@ -72,9 +75,11 @@ class HallPicker extends HTMLElement {
   private label(seat: number): string {
     const row = this.hall.rows[this.hall.rowOf[seat]!]!
     const zone = this.basket.zone(this.seats[seat]!)
-    const state = this.basket.has(seat) ? this.said("mine") : zone ? zone.name : this.said("gone")
+    const amounts = zone?.prices.map(({ amount }) => amount) ?? []
+    const offer = zone ? `${zone.name}, ${this.basket.money(Math.min(...amounts))}` : this.said("gone")
+    const state = this.basket.has(seat) ? this.said("mine") : offer
     const place = `${this.said("row").replace("#", row.name)}, ${this.said("seat").replace("#", this.hall.names[seat]!)}`
-    return [place, this.hall.sections[row.section]!.name, state].filter(Boolean).join(", ")
+    return [this.hall.sections[row.section]!.name, place, state].filter(Boolean).join(", ")
   }
 
   private toggle(seat: number): void {
@@ -94,14 +99,29 @@ class HallPicker extends HTMLElement {
     this.walk.say()
   }
 
-  /** What others took meanwhile is gone; what is chosen here stays chosen until the server says otherwise. */
+  /** What others took meanwhile is gone, and said; what is held for this browser stays chosen. */
   private async refresh(): Promise<void> {
     const answer = await fetch(this.dataset["seats"]!)
     if (!answer.ok) return
     const { seats } = (await answer.json()) as { seats: string }
     if (seats === this.seats) return
+    const lost = Array.from(seats, (_, seat) => seat).filter((seat) => seats[seat] === "." && this.basket.has(seat))
+    const places = lost.map((seat) => `${this.hall.rows[this.hall.rowOf[seat]!]!.name} ${this.hall.names[seat]}`)
     this.seats = seats
+    for (const seat of lost) this.basket.drop(seat)
     this.repaint()
+    if (lost.length) this.basket.say(this.said("lost").replace("#", places.join(", ")))
+  }
+
+  private switched = (event: Event): void => {
+    const shown = (event.target as Element).closest<HTMLElement>("[data-show]")?.dataset["show"]
+    if (!shown) return
+    this.dataset["shows"] = shown
+    for (const button of this.querySelectorAll<HTMLElement>("[data-show]"))
+      button.setAttribute("aria-pressed", String(button.dataset["show"] === shown))
+    const first = this.querySelector<HTMLDetailsElement>("[data-list] details")
+    if (shown === "list" && first) first.open = true
+    if (shown === "plan") this.view.fit()
   }
 
   private resized = (): void => this.view.fit()

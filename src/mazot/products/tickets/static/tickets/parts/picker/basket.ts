@@ -118,7 +118,7 @@ export class Basket {
   }
 
   /** Amounts are whole numbers of the smallest unit; Intl knows how many of them make one. */
-  private money(amount: number, withCurrency = true): string {
+  money(amount: number, withCurrency = true): string {
     const currency = this.root.dataset["currency"] ?? "CHF"
     const format = new Intl.NumberFormat(document.documentElement.lang || "en", { style: "currency", currency })
     const digits = format.resolvedOptions().maximumFractionDigits ?? 2
@@ -129,7 +129,7 @@ export class Basket {
       .trim()
   }
 
-  private say(text: string): void {
+  say(text: string): void {
     const said = this.root.querySelector("[data-said]")
     if (said) said.textContent = text
   }
