@@ -83,7 +83,7 @@ def _sell(shop: Any, method: Any, prices: dict[str, Any], letters: str, ids: lis
 
 def _told(shop: Any, date: Any, drawing: Any, name: str, letters: str, prices: dict[str, Any]) -> dict[str, Any]:
     sold = Ticket.objects.filter(performance=date, takes_place=True, order__isnull=False)
-    orders = Order.objects.filter(shop=shop)
+    orders = Order.objects.filter(id__in=sold.values("order"))
     free = letters_of(Seating.objects.get(performance=date), "online", clock.now(), numbered=set(prices))
     buyer = buyer_in(shop)
     cart, _token = open_cart(buyer, shop, language="en")

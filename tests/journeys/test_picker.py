@@ -15,7 +15,7 @@ def test_a_buyer_chooses_on_a_phone_and_hears_that_a_seat_is_gone(house: House) 
     _office, login = house.newcomer()
     made = house.served.change("an_open_hall", login)
     phone = house.visitor(PHONE)
-    phone.goto(f"/shop/{made['slug']}/{made['event']}/")
+    phone.goto(f"/shop/{made['slug']}/event/{made['event']}")
     until(phone, "document.querySelector('mazot-hall-picker')?.dataset.ready === 'yes'")
     assert violations(phone) == []
     phone.set_viewport_size(PHONE)
