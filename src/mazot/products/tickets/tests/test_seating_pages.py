@@ -96,3 +96,14 @@ def test_an_import_lists_all_faults_at_once(
     assert answer.status_code == 422
     assert answer.content.count(b"<li><b>") >= 3
     assert not Plan.objects.exists()
+
+
+def test_an_open_date_is_seen_as_a_buyer_sees_it(
+    cast: Cast, date: Performance, seating: Seating, signed_in: Callable[..., Client]
+) -> None:
+    link = reverse("shop-event", args=[date.event.shop.slug, date.event.slug])
+    type(date.event).objects.update(online="visible")
+    for is_open in (True, False):
+        type(date.event.shop).objects.update(is_open=is_open)
+        page = signed_in(cast.olive).get(reverse("tickets:seating", args=[date.id])).content.decode()
+        assert (f"{link}?date={date.id}" in page) == is_open
