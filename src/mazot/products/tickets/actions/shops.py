@@ -24,7 +24,7 @@ from mazot.foundation.errors import Conflict, Invalid, Refused
 from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_secret
 from mazot.foundation.text import folded
-from mazot.products.tickets.actions.checking import SMALL, Check, change, line, one_of, paragraphs, whole
+from mazot.products.tickets.actions.checking import Check, change, line, one_of, paragraphs, whole
 from mazot.products.tickets.actions.holding import hold_shop
 from mazot.products.tickets.models import Customer, Order, Payment, PaymentMethod, Shop, Ticket
 from mazot.products.tickets.queries.checklist import hard_failures
@@ -253,5 +253,4 @@ CHECKS: dict[str, Check] = {
     "hold_minutes": whole(5, 60),
     "origins": _origins,
     "number_prefix": _prefix,
-    "queue_size": whole(1, SMALL, may_be_none=True),
 }

@@ -60,7 +60,6 @@ class ShopForm(Asked):
     timezone = Words(label=_("Time zone"), max_length=64, required=True)
     hold_minutes = Count(label=_("Minutes a cart keeps its places"), least=5, most=60, required=True)
     number_prefix = Words(label=_("Order numbers begin with"), max_length=8, required=True)
-    queue_size = Count(label=_("Buyers let in at once"), least=1, most=32_767, help_text=_("Empty: no queue page."))
     vat_number = Words(label=_("VAT number"), max_length=40)
     iban = Words(label=_("IBAN"), max_length=60)
     creditor_name = Words(label=_("Name"), max_length=70)
@@ -74,7 +73,7 @@ class ShopForm(Asked):
     )
     groups = (
         ("", ("name", "slug", "introduction", "language", "currency", "timezone")),
-        (_("Sale"), ("hold_minutes", "number_prefix", "queue_size")),
+        (_("Sale"), ("hold_minutes", "number_prefix")),
         (
             _("Invoices"),
             (
