@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, NotFound
 from mazot.foundation.prepared import Prepared
-from mazot.foundation.statements import insert, update
+from mazot.foundation.statements import insert_unless_there, update
 from mazot.products.tickets.models import Device, Scan, Ticket
 from mazot.products.tickets.queries.gates import passages, shown_by, terms_of
 from mazot.products.tickets.rights import CONTROL
@@ -61,7 +61,7 @@ def redeem(actor: Actor, device: Device, *, code: str, nonce: UUID, is_exit: boo
     scan = Scan(list=held.list, device=held, ticket=ticket, nonce=nonce, is_exit=is_exit, result=result)
     scan.at = scan.received_at = now
     scan.let_in = result == OK
-    insert(scan)
+    _keep(scan)
     if ticket is not None and scan.let_in and not is_exit:
         _use(ticket, now)
     _seen(held, now)
@@ -80,14 +80,17 @@ def upload_scans(actor: Actor, device: Device, *, scans: Sequence[Late], sent_at
     held, now = _hold(device), clock.now()
     tickets = _tickets(held, [folded(late.code) for late in scans])
     kept = _scans(tickets.values(), held, [late.nonce for late in scans])
-    answers = {scan.nonce: scan.result for scan in kept}
+    known = {scan.nonce: scan for scan in kept}
+    answers = {nonce: scan.result for nonce, scan in known.items()}
     moments = {late.nonce: _moment(held, late, sent_at, now) for late in scans}
     for late in sorted(scans, key=lambda one: moments[one.nonce]):
         if late.nonce in answers:
+            _set_right(held, known.get(late.nonce), late)
             continue
         scan = _judged_late(held, late, tickets.get(folded(late.code)), kept, moments[late.nonce])
         answers[late.nonce] = scan.result
-        kept.append(scan)
+        if _opened(scan):
+            kept.append(scan)
     held.clock_offset = max(-(2**31), min(2**31 - 1, round((sent_at - now).total_seconds())))
     held.last_seen_at = now
     update(held, "clock_offset", "last_seen_at")
@@ -103,7 +106,7 @@ def _judged_late(device: Device, late: Late, ticket: Ticket | None, kept: Sequen
     earlier = sorted((one for one in others if one.at <= at), key=attrgetter("at"))
     scan.result = verdict(terms_of(device.list), shown, passages(earlier), Passage(at, late.is_exit))
     scan.conflicts = late.let_in and scan.result != OK
-    insert(scan)
+    _keep(scan)
     if ticket is not None and _opened(scan):
         if not late.is_exit:
             _use(ticket, at)
@@ -118,6 +121,20 @@ def _doubt(device: Device, opened: Sequence[Scan]) -> None:
         if not may and not scan.conflicts:
             scan.conflicts = True
             update(scan, "conflicts")
+
+
+def _set_right(device: Device, scan: Scan | None, late: Late) -> None:
+    """The gate had answered, but the device did not wait for it and decided alone: what its door did is what counts."""
+    if scan is None or scan.device_id != device.id or scan.is_late or scan.let_in == late.let_in:
+        return
+    scan.is_late, scan.let_in = True, late.let_in
+    scan.conflicts = late.let_in and scan.result != OK
+    update(scan, "is_late", "let_in", "conflicts")
+
+
+def _keep(scan: Scan) -> None:
+    if not insert_unless_there(scan):
+        raise Invalid("nonce", _("Another scanner has a scan of this name."), field="nonce")
 
 
 def _opened(scan: Scan) -> bool:
@@ -160,14 +177,14 @@ _LOCKED_TICKETS = Prepared[Ticket](
 
 
 def _scans(tickets: Collection[Ticket], device: Device, nonces: Sequence[UUID]) -> list[Scan]:
-    """What was scanned of these tickets on the list before, by time, and what has one of these nonces."""
+    """Who went through with these tickets on the list before, by time, and what has one of these nonces."""
     return _SCANS([ticket.id for ticket in tickets], device.list_id, set(nonces), device.id)
 
 
 _SCANS = Prepared[Scan](
     lambda ticket_ids, list_id, nonces, device_id: (
         (
-            Scan.objects.filter(ticket_id__in=ticket_ids, list_id=list_id)
+            Scan.objects.filter(ticket_id__in=ticket_ids, list_id=list_id, let_in=True)
             | Scan.objects.filter(nonce__in=nonces, device_id=device_id)
         )
         .select_related("device")

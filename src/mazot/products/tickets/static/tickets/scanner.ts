@@ -9,6 +9,7 @@ const AGAIN = 4000 // milliseconds in which the same code before the camera is t
 const SHOWN = 6000
 const PACE = 15_000
 const PAST = 12
+const LONGEST = 200 // letters; a ticket's code has fewer, and other people's pictures hold thousands
 
 /** The gate: a code comes from the camera, a cable or the keyboard, and the answer is seen, heard and felt. */
 class Scanner extends HTMLElement {
@@ -38,6 +39,7 @@ class Scanner extends HTMLElement {
     addEventListener("online", this.catchUp)
     this.beat = setInterval(this.catchUp, PACE)
     this.catchUp()
+    this.piece("leave").addEventListener("submit", (event) => this.stay(event))
     void this.install()
     this.dataset["ready"] = "yes"
   }
@@ -62,6 +64,7 @@ class Scanner extends HTMLElement {
   /** A code before the camera is read many times; one that somebody typed is meant each time. */
   private seen(code: string, isMeant = false): void {
     const now = Date.now()
+    code = code.slice(0, LONGEST)
     const isSame = folded(code) === this.last.code && now - this.last.at < AGAIN
     this.last = { code: folded(code), at: now }
     if (!isSame || isMeant) void this.judge(code)
@@ -105,6 +108,14 @@ class Scanner extends HTMLElement {
     const past = this.piece("past")
     past.prepend(line)
     while (past.children.length > PAST) past.lastElementChild!.remove()
+  }
+
+  /** Who leaves while scans wait here would take them along. */
+  private stay(event: Event): void {
+    if (this.line.ended || (this.line.online && !this.memory.waiting.length)) return
+    event.preventDefault()
+    this.catchUp()
+    this.show({ tone: "again", sentence: this.word("stay"), place: "", holder: "", more: "" })
   }
 
   private clear(): void {

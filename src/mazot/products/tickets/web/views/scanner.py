@@ -126,7 +126,7 @@ def late(_request: HttpRequest, device: Device, asked: dict[str, Any]) -> dict[s
     for line in asked["scans"][: AT_ONCE + 1]:
         try:
             scans.append(_late(line))
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, AttributeError):
             unreadable.append(str(line.get("nonce", ""))[:40] if isinstance(line, dict) else "")
     answers = upload_scans(scanner_at(device), device, scans=scans, sent_at=_moment(asked["sent_at"]))
     return {"answers": {str(nonce): result for nonce, result in answers.items()}, "unreadable": unreadable}
@@ -231,6 +231,7 @@ def _moment(value: Any) -> datetime:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
+    value[:200].encode()  # half a surrogate pair is no text, and no row takes it
     return value[:200].replace("\x00", "")
 
 

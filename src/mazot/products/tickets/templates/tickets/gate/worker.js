@@ -27,13 +27,19 @@ self.addEventListener("fetch", (event) => {
 async function freshFirst(request) {
   const cache = await caches.open(KEPT)
   try {
-    const answer = await fetch(request)
+    const answer = await Promise.race([fetch(request), late()])
+    if (answer.status >= 500) return (await cache.match(page, { ignoreVary: true })) ?? answer
     // Only the scanner itself is worth keeping; after its end the question for a code takes its place.
     if (answer.ok && !answer.redirected) await cache.put(page, answer.clone())
     return answer
   } catch {
     return (await cache.match(page, { ignoreVary: true })) ?? Response.error()
   }
+}
+
+// A network that is there and does not answer is worse than none.
+function late() {
+  return new Promise((_, refuse) => setTimeout(refuse, 5000))
 }
 
 async function keptFirst(request) {

@@ -9,6 +9,7 @@ const PAUSE = 120 // milliseconds between looks: quick for a hand, kind to a bat
 export class Camera {
   private stream: MediaStream | null = null
   private reader: Reader | null = null
+  private awake: WakeLockSentinel | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
@@ -32,16 +33,30 @@ export class Camera {
     this.video.srcObject = this.stream
     this.video.hidden = false
     await this.video.play().catch(() => undefined)
+    document.addEventListener("visibilitychange", this.stayAwake)
+    this.stayAwake()
     void this.look()
     return true
   }
 
   stop(): void {
     clearTimeout(this.timer)
+    document.removeEventListener("visibilitychange", this.stayAwake)
+    void this.awake?.release().catch(() => undefined)
+    this.awake = null
     this.stream?.getTracks().forEach((track) => track.stop())
     this.stream = null
     this.video.srcObject = null
     this.video.hidden = true
+  }
+
+  /** A phone that falls asleep between two people is no scanner; the browser forgets the wish when it is hidden. */
+  private stayAwake = (): void => {
+    if (document.hidden || !("wakeLock" in navigator)) return
+    navigator.wakeLock.request("screen").then(
+      (lock) => (this.stream ? (this.awake = lock) : void lock.release()),
+      () => undefined,
+    )
   }
 
   get hasTorch(): boolean {

@@ -24,6 +24,25 @@ function scan(code: string, nonce: string, isExit = false) {
   return { code, at: 1, nonce, is_exit: isExit, let_in: true }
 }
 
+/** A browser's store with room for so many letters. */
+class FullStore implements Storage {
+  [name: string]: unknown
+  private readonly rows = new Map<string, string>()
+  constructor(private readonly room: number) {}
+  get length(): number {
+    return this.rows.size
+  }
+  clear = (): void => this.rows.clear()
+  key = (n: number): string | null => [...this.rows.keys()][n] ?? null
+  getItem = (name: string): string | null => this.rows.get(name) ?? null
+  removeItem = (name: string): void => void this.rows.delete(name)
+  setItem = (name: string, value: string): void => {
+    const others = [...this.rows].filter(([key]) => key !== name).reduce((sum, [, text]) => sum + text.length, 0)
+    if (others + value.length > this.room) throw new DOMException("full", "QuotaExceededError")
+    this.rows.set(name, value)
+  }
+}
+
 describe("a scanner that is alone", () => {
   beforeEach(() => localStorage.clear())
 
@@ -63,6 +82,23 @@ describe("a scanner that is alone", () => {
     memory.told(["a", "c", "of somebody else"])
     expect(new Memory(localStorage, "one").waiting.map((one) => one.nonce)).toEqual(["b"])
     expect(new Memory(localStorage, "two").waiting).toEqual([])
+  })
+
+  it("loses nothing when two windows of the device write", () => {
+    const [one, two] = [new Memory(localStorage, "one"), new Memory(localStorage, "one")]
+    one.keep(scan("x", "a"))
+    two.keep(scan("y", "b"))
+    one.told(["a"])
+    expect(new Memory(localStorage, "one").waiting.map((each) => each.nonce)).toEqual(["b"])
+  })
+
+  it("gives up the list of tickets before a scan when the store is full", async () => {
+    const full = new FullStore(600)
+    const memory = new Memory(full, "one")
+    memory.learn(await known("single", "-", "-", "-", "-", "-", "-"), 5)
+    for (const nonce of ["a", "b", "c", "d", "e"]) memory.keep(scan("code0", nonce))
+    expect(new Memory(full, "one").waiting.length).toBe(5)
+    expect((await memory.decide("code1", false)).result).toBe("ok")
   })
 
   it("starts empty when what was kept cannot be read", () => {

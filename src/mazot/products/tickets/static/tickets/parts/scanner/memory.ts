@@ -63,14 +63,20 @@ export class Memory {
 
   /** Written down before the door opens, so that nothing is lost when the device dies. */
   keep(scan: Waiting): void {
-    this.queue.push(scan)
+    this.queue = [...this.everywhere(), scan]
     this.write("queue", this.queue)
   }
 
   told(nonces: Iterable<string>): void {
     const gone = new Set(nonces)
-    this.queue = this.queue.filter((scan) => !gone.has(scan.nonce))
+    this.queue = this.everywhere().filter((scan) => !gone.has(scan.nonce))
     this.write("queue", this.queue)
+  }
+
+  /** What waits here and in another window of this device, which writes to the same place. */
+  private everywhere(): Waiting[] {
+    const mine = new Set(this.queue.map((scan) => scan.nonce))
+    return [...this.queue, ...(this.read<Waiting[]>("queue") ?? []).filter((scan) => !mine.has(scan.nonce))]
   }
 
   private async salted(code: string): Promise<string> {
@@ -93,7 +99,12 @@ export class Memory {
   }
 
   private write(name: string, value: unknown): void {
-    this.store.setItem(this.key(name), JSON.stringify(value))
+    try {
+      this.store.setItem(this.key(name), JSON.stringify(value))
+    } catch {
+      this.store.removeItem(this.key("known")) // full: the list can be heard again, a scan cannot
+      if (name === "queue") this.store.setItem(this.key(name), JSON.stringify(value))
+    }
   }
 
   private key(name: string): string {
