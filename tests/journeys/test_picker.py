@@ -42,5 +42,5 @@ def test_a_buyer_chooses_on_a_phone_and_hears_that_a_seat_is_gone(house: House) 
       window.fetch = fetched
     }"""
     phone.evaluate(gone)
-    expect(phone.get_by_text("C 4 has just been taken by somebody else. Choose another place.")).to_be_visible()
+    expect(phone.get_by_text("C 4 was taken by somebody else meanwhile. Choose another place.")).to_be_visible()
     expect(phone.locator(".seat-line")).to_have_count(0)
