@@ -49,7 +49,7 @@ from mazot.products.tickets.queries.orders import deadline_of, fee_on, is_invita
 from mazot.products.tickets.rights import SALES, channel_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.limits import checked_name
-from mazot.tenancy.rights import action
+from mazot.tenancy.rights import action, require
 
 
 @action(needs=SALES)
@@ -132,6 +132,7 @@ def _enter(
         update(ticket, *ORDERED)
 
 
+MOST_LETTERS = 254  # of an address
 ORDERED = ("order", "number", "state", "hold_until", "amount", "offer", "answers", "holder_name")
 
 
@@ -155,19 +156,24 @@ _LOCKED_CART = Prepared[Cart](
 _CUSTOMER = Prepared[Customer](lambda shop_id, email: Customer.objects.filter(shop_id=shop_id, email=email))
 
 
-@action(needs=SALES)
 def expire_orders(actor: Actor, shop: Shop) -> int:
-    """Cancel the orders of a shop that were not paid by their deadline, and free their places; says how many."""
-    due = Order.objects.filter(shop=shop, state=Order.State.PENDING, due_at__lte=clock.now()).order_by("due_at")[:200]
-    return sum(_expire(actor, order) for order in due)
+    """Cancel the orders of a shop that were not paid by their deadline, and free their places; says how many.
+
+    Each for itself: together they would lock dates in the order of their deadlines, against buyers of several dates.
+    """
+    require(actor, SALES, shop)
+    due = Order.objects.filter(shop=shop, state=Order.State.PENDING, due_at__lte=clock.now()).order_by("due_at")
+    return sum(expire_order(actor, order) for order in list(due[:200]))
 
 
-def _expire(actor: Actor, order: Order) -> int:
+@action(needs=SALES)
+def expire_order(actor: Actor, order: Order) -> bool:
+    """Cancel an order if it was not paid by its deadline, and free its places; says whether it was so."""
     lock_performances(sorted(set(order.tickets.values_list("performance_id", flat=True))))
     at = clock.now()
     held = Order.objects.select_for_update(no_key=True).get(id=order.id)
     if held.state != Order.State.PENDING or held.due_at is None or held.due_at > at:
-        return 0
+        return False
     held.state = Order.State.EXPIRED
     update(held, "state")
     Ticket.objects.filter(order=held).update(state=Ticket.State.VOID, takes_place=False)
@@ -175,7 +181,7 @@ def _expire(actor: Actor, order: Order) -> int:
     tell(actor, OrderExpired(held.id, held.shop_id, held.number))
     if money := kept_of(held):
         owe(actor, held, money, _("Less than its total was paid by its deadline."), at)
-    return 1
+    return True
 
 
 def _locked(cart: Cart, at: datetime) -> tuple[Cart, Order | None]:
@@ -253,13 +259,15 @@ def _order_of(cart: Cart, bill: Bill, method: PaymentMethod, at: datetime) -> Or
 
 def _customer(cart: Cart, said: Mapping[str, str], at: datetime) -> Customer | None:
     """Who orders, known in the shop by their address; at a counter nobody has to say."""
-    email = folded(str(said.get("email", "")))[:255]
+    email = folded(str(said.get("email", "")))
     if not email:
         if cart.channel == "online":
             raise Invalid("email_missing", _("An e-mail address is needed: the tickets go there."), field="email")
         return None
     try:
-        validate_email(email)
+        validate_email(email)  # up to 320 letters; a row keeps the 254 that mail can carry (RFC 5321, 4.5.3.1.3)
+        if len(email) > MOST_LETTERS:
+            raise ValidationError("too long")
     except ValidationError as error:
         raise Invalid("email", _("This is no e-mail address."), field="email") from error
     names = {

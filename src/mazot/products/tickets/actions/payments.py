@@ -18,6 +18,7 @@ from mazot.products.tickets.queries.availability import counted, left_of, shared
 from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.queries.offers import orders_using
 from mazot.products.tickets.rights import SALES
+from mazot.products.tickets.rules.windows import AT_THE_DOOR
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.rights import action
 
@@ -48,12 +49,21 @@ def record_payment(actor: Actor, order: Order, *, amount: int, provider: str = B
         with transaction.atomic():
             insert(paid)
     except IntegrityError:  # the provider tells again what it told before
-        return held
+        return _told_again(actor, held, paid)
     held.paid += amount
     update(held, "paid")
     drop_expired(performance_ids, at)
     _judge(actor, held, amount, at)
     return held
+
+
+def _told_again(actor: Actor, order: Order, paid: Payment) -> Order:
+    """A repeat changes nothing; one that says something else now is for somebody to look at."""
+    before = Payment.objects.get(provider=paid.provider, event=paid.event)
+    why = _("The provider told a payment again, with another amount or for another order.")
+    if (before.order_id, before.amount) != (order.id, paid.amount) and order.attention != why:
+        flag(actor, order, why)
+    return order
 
 
 def _judge(actor: Actor, order: Order, amount: int, at: datetime) -> None:
@@ -86,7 +96,7 @@ def _take_places_again(order: Order, at: datetime) -> bool:
     tickets = list(
         Ticket.objects.filter(order=order).select_related("price__zone__performance", "performance").order_by("number")
     )
-    if not (_are_on(tickets) and _are_free(tickets, at) and _offer_has_room(order, tickets)):
+    if not (_are_to_come(tickets, at) and _are_free(tickets, at) and _offer_has_room(order, tickets)):
         return False
     try:
         with transaction.atomic():
@@ -110,8 +120,12 @@ def _are_free(tickets: list[Ticket], at: datetime) -> bool:
     return True
 
 
-def _are_on(tickets: list[Ticket]) -> bool:
-    return all(ticket.performance.state == Performance.State.ON for ticket in tickets)
+def _are_to_come(tickets: list[Ticket], at: datetime) -> bool:
+    """Whether every date takes place, and somebody can still come in."""
+    return all(
+        ticket.performance.state == Performance.State.ON and at < ticket.performance.starts_at + AT_THE_DOOR
+        for ticket in tickets
+    )
 
 
 def _offer_has_room(order: Order, tickets: list[Ticket]) -> bool:

@@ -2,8 +2,9 @@
 """Orders as those who sell reach them, and what an order can be paid with."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -88,6 +89,7 @@ def methods_for(cart: Cart, tickets: Sequence[Ticket], total: int, at: datetime)
         and (method.kind == PaymentMethod.Kind.FREE) == (total == 0)
         and method.min_total <= total <= (total if method.max_total is None else method.max_total)
         and (first is None or not method.cutoff_days or at < first - timedelta(days=method.cutoff_days))
+        and (method.kind != PaymentMethod.Kind.INVOICE or first is None or at < first)
         and (method.provider != "test" or cart.shop.is_test)
     ]
 
@@ -121,5 +123,6 @@ def deadline_of(method: PaymentMethod, first_start: datetime, at: datetime) -> d
     if method.kind == PaymentMethod.Kind.CARD:
         return at + CARD_TIME
     if method.kind == PaymentMethod.Kind.INVOICE:
-        return max(at, min(at + timedelta(days=method.deadline_days), first_start))
+        here = ZoneInfo(method.shop.timezone)  # the same time of day on the shop's clocks, also when they change
+        return min((at.astimezone(here) + timedelta(days=method.deadline_days)).astimezone(UTC), first_start)
     return max(at + CARD_TIME, first_start)
