@@ -98,17 +98,17 @@ def plan() -> list[Part]:
     """The parts in the order they run. Their minutes only end what hangs; an hour is the most for all of them."""
     no_database = "" if programs() else MISSING
     return [
-        Part("suite on SQLite", [*PYTEST, *IN_PROCESS], 25),
+        Part("suite on SQLite", [*PYTEST, *IN_PROCESS], 30),
         Part(
             "suite on PostgreSQL",
             [*BESIDE_POSTGRES, *PYTEST, *IN_PROCESS, *TOUCHES_NO_DATABASE],
-            25,
+            30,
             skip=no_database,
             beside=True,
         ),
         Part("processes", [*PYTEST, *SUITE, *PROCESSES], 20, beside=True),
         Part("islands", ["npm", "test", "--silent"], 5),
-        Part("browser and outside clients", [*PYTEST, *SECOND_ATTEMPT, "-m", "browser or client"], 28),
+        Part("browser and outside clients", [*PYTEST, *SECOND_ATTEMPT, "-m", "browser or client"], 22),
     ]
 
 

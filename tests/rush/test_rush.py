@@ -2,7 +2,7 @@
 """Many buyers want the same few places over real HTTP, while processes die: nothing is sold twice, no cent is lost.
 
 Two processes serve the web beside a worker; they are ended with `kill -9` in the middle of it. `MAZOT_RUSH` sets the
-size as buyers, seats and rounds ("200,100,20"; "24,10,2" by default).
+size as buyers, seats and rounds ("200,100,20"; "24,10,1" by default).
 """
 
 import json
@@ -27,7 +27,7 @@ from tests.rush.auditor import Auditor
 from tests.rush.buyers import Buyer, Diary, live
 from tests.served import ROOT, database_for
 
-BUYERS, SEATS, ROUNDS = map(int, os.environ.get("MAZOT_RUSH", "24,10,2").split(","))
+BUYERS, SEATS, ROUNDS = map(int, os.environ.get("MAZOT_RUSH", "24,10,1").split(","))
 STARTS_WITHIN = 240.0
 ROLES = ("web", "web", "worker")
 PAUSE = 2.5  # seconds between two kills
