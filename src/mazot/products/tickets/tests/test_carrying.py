@@ -56,6 +56,10 @@ def test_a_stranger_buys_in_a_frame_without_any_cookie(stranger: Client, sold: t
     assert f"?cart={token}" in order["Location"]
     assert stranger.get(order["Location"]).status_code == 200
     assert Order.objects.get().customer.email == "vera@people.example"
+    page = stranger.get(order["Location"]).content.decode()
+    letter = re.search(r'action="([^"]+/letter[^"]*)"', page)[1]
+    stranger.cookies.clear()
+    assert f"?cart={token}" in stranger.post(letter)["Location"]
 
 
 def test_only_pages_without_cookies_are_framed_and_only_by_named_sites(

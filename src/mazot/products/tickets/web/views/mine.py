@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +20,7 @@ from mazot.products.tickets.queries.carts import buyer_in
 from mazot.products.tickets.queries.customers import orders_of
 from mazot.products.tickets.queries.links import customer_behind, link_secret, order_behind
 from mazot.products.tickets.queries.showcase import said_amount
+from mazot.products.tickets.web.carrying import onward, unforged
 from mazot.products.tickets.web.views.shop import behind_the_shop
 from mazot.tenancy.actions.paces import check_pace, count_failure
 
@@ -59,17 +60,18 @@ def mine(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
     return _private(render(request, "tickets/shop/mine.html", {"shop": shop, "customer": customer, "lines": lines}))
 
 
+@unforged
 @require_POST
 @behind_the_shop
-def letter(_request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
+def letter(request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
     """The buyer's own letter once more."""
     found = order_behind(shop, secret)
     try:
         ask_letter(buyer_in(shop), found)
     except (Busy, Refused):
-        return redirect("shop-order", shop.slug, secret)
-    answer = redirect("shop-order", shop.slug, secret)
-    answer["Location"] += "?sent=1"
+        return onward(request, "shop-order", shop.slug, secret)
+    answer = onward(request, "shop-order", shop.slug, secret)
+    answer["Location"] += "&sent=1" if "?" in answer["Location"] else "?sent=1"
     return answer
 
 
