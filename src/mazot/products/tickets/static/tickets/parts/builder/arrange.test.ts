@@ -143,5 +143,5 @@ test("faults are found where they are", () => {
 test("what is dragged stays on the lines of others, within reach", () => {
   const snap = new Snap(draft.drawing, choice([0, 1, 2, 3]), boxOfChoice(draft.drawing, choice([0, 1, 2, 3])))
   expect(snap.to(1.4, 28, 5)).toEqual({ dx: 0, dy: 30, guides: [{ x: 158 }, { y: 130 }] })
-  expect(snap.to(13.4, 13.2, 3).guides).toEqual([])
+  expect(snap.to(7.4, 13.2, 3).guides).toEqual([])
 })
