@@ -12,13 +12,23 @@ from mazot.foundation import clock
 from mazot.foundation.errors import TooMany
 from mazot.foundation.text import folded
 from mazot.tenancy.models import Pace
-from mazot.tenancy.rules.pace import FADE, FREE_OF_A_NAME_AT_AN_ADDRESS, Tally, side_of, wait, wait_for
+from mazot.tenancy.rules.pace import (
+    FADE,
+    FREE_OF_A_NAME_AT_AN_ADDRESS,
+    OF_PASSWORDS,
+    Patience,
+    Tally,
+    is_own,
+    side_of,
+    wait,
+    wait_for,
+)
 from mazot.tenancy.rules.secrets import digest_of
 
 
-def check_pace(login: str, *, address: str, device: str = "") -> None:
+def check_pace(login: str, *, address: str, device: str = "", patience: Patience = OF_PASSWORDS) -> None:
     """Raise TooMany while a try for this name from this address, or from this browser that knows the name, waits."""
-    keys = _keys(login, address, device)
+    keys = _keys(login, address, device, patience.door)
     moment = clock.now()
     found = {pace.key: pace for pace in Pace.objects.filter(key__in=keys.values())}
     tallies = {
@@ -26,16 +36,19 @@ def check_pace(login: str, *, address: str, device: str = "") -> None:
         for side, key in keys.items()
     }
     tally = tallies.get("device")
-    if seconds := math.ceil(wait(tally, free=FREE_OF_A_NAME_AT_AN_ADDRESS) if tally else wait_for(**tallies)):
+    waits = wait(tally, free=FREE_OF_A_NAME_AT_AN_ADDRESS) if tally else wait_for(**tallies, patience=patience)
+    if seconds := math.ceil(waits):
         sentence = _("There were too many tries from here. The next one is possible in %(wait)d seconds.")
         raise TooMany("too_many", sentence % {"wait": seconds}, wait=seconds)
 
 
-def count_failure(login: str, secret: str, *, address: str, device: str = "") -> None:
+def count_failure(
+    login: str, secret: str, *, address: str, device: str = "", patience: Patience = OF_PASSWORDS
+) -> None:
     """Count a wrong password; the same wrong one again, as an unattended program sends it, counts once."""
     moment = clock.now()
     digest = digest_of(f"tried:{secret}", key=settings.MAZOT_CREDENTIAL_KEY)
-    keys = _keys(login, address, device)
+    keys = _keys(login, address, device, patience.door)
     with transaction.atomic():
         Pace.objects.bulk_create([Pace(key=key, at=moment) for key in sorted(keys.values())], ignore_conflicts=True)
         paces = {
@@ -67,10 +80,12 @@ def forget_old_paces() -> int:
     return Pace.objects.filter(at__lt=clock.now() - timedelta(days=1)).delete()[0]
 
 
-def _keys(login: str, address: str, device: str = "") -> dict[str, str]:
-    side, name = side_of(address), folded(login)[:254]
+def _keys(login: str, address: str, device: str = "", door: str = "") -> dict[str, str]:
+    side, name, key = side_of(address), folded(login)[:254], settings.MAZOT_CREDENTIAL_KEY
+    if door:
+        # A name is nobody's own here, and this machine's own address is everybody's behind a proxy that is not trusted.
+        said = {"name_at_address": f"{side} {name}"} | ({} if is_own(address) else {"address": side})
+        return {kind: digest_of(f"pace:{door}:{kind}:{value}", key=key) for kind, value in said.items()}
     # A browser that has come in under this name before goes at its own pace, whatever happens around it.
     here = {"device": f"{device} {name}"} if device else {"address": side, "name_at_address": f"{side} {name}"}
-    said = here | {"name": name}
-    key = settings.MAZOT_CREDENTIAL_KEY
-    return {kind: digest_of(f"pace:{kind}:{value}", key=key) for kind, value in said.items()}
+    return {kind: digest_of(f"pace:{kind}:{value}", key=key) for kind, value in (here | {"name": name}).items()}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import pytest
 
-from mazot.tenancy.rules.pace import LONGEST_WAIT, PRESSURE, Tally, side_of, wait, wait_for
+from mazot.tenancy.rules.pace import LONGEST_WAIT, PRESSURE, Patience, Tally, is_own, side_of, wait, wait_for
 
 NONE = Tally()
 
@@ -49,3 +49,30 @@ def test_failures_fade_and_a_clock_that_goes_back_does_no_harm() -> None:
 )
 def test_a_side_is_an_address_or_the_half_of_one_that_a_customer_has(address: str, side: str) -> None:
     assert side_of(address) == side
+
+
+def test_a_door_of_its_own_has_its_own_patience() -> None:
+    door = Patience("code", of_an_address=100, of_a_name_at_an_address=5)
+    assert wait_for(address=Tally(99, 0), name_at_address=Tally(4, 0), patience=door) == 0
+    assert wait_for(address=Tally(100, 0), name_at_address=Tally(0, 0), patience=door) == 2
+    assert wait_for(address=Tally(0, 0), name_at_address=Tally(5, 0), patience=door) == 2
+    assert wait_for(address=Tally(99, 0), name_at_address=NONE) == LONGEST_WAIT
+
+
+@pytest.mark.parametrize(
+    ("address", "own"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("192.0.2.1", False),
+        ("10.0.0.1", False),
+        ("2001:db8::1", False),
+        ("", False),
+        ("unix:", False),
+        ("127.0.0.1, 192.0.2.1", False),
+    ],
+)
+def test_only_this_machine_is_its_own(address: str, own: bool) -> None:
+    assert is_own(address) is own

@@ -15,6 +15,7 @@ from mazot.products.tickets.actions.cards import record_card_payment
 from mazot.products.tickets.queries.cards import MESSAGE_LIMIT, card_page, card_shop, event_of, rehearsed, told_by
 from mazot.products.tickets.queries.carts import buyer_in
 from mazot.products.tickets.queries.links import order_behind
+from mazot.products.tickets.web.guesses import may_be_a_guess
 
 SIGNATURE = "Stripe-Signature"
 
@@ -22,7 +23,8 @@ SIGNATURE = "Stripe-Signature"
 @require_safe
 def pay(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     """Send the buyer to where the card is asked for. A link and no form: a form may not lead to other sites."""
-    order = order_behind(card_shop(slug), secret)
+    with may_be_a_guess(request, secret):
+        order = order_behind(card_shop(slug), secret)
     test = order.method is not None and order.method.provider == "test"
     name = "shop-test-card" if test else "shop-order"
     return HttpResponseRedirect(card_page(order, back=request.build_absolute_uri(reverse(name, args=[slug, secret]))))
@@ -40,7 +42,8 @@ def heard(request: HttpRequest, slug: str, provider: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def test_card(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     """Where a card would be asked for, in a shop that is being tried."""
-    order = order_behind(card_shop(slug), secret)
+    with may_be_a_guess(request, secret):
+        order = order_behind(card_shop(slug), secret)
     if request.method != "POST":
         rehearsed(order, "declines", event="")  # absent unless the order waits for the test provider
         return render(request, "tickets/pages/test_card.html", {"order": order, "presses": _presses()})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mazot.foundation import clock
-from mazot.foundation.errors import Conflict, DomainError, Invalid, NotFound, Refused
+from mazot.foundation.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooMany
 from mazot.foundation.ids import read_id
 from mazot.products.tickets.actions.cancelling import set_holder
 from mazot.products.tickets.actions.carts import drop_places, extend_cart, set_code
@@ -26,6 +26,7 @@ from mazot.products.tickets.queries.showcase import questions_for, said_amount
 from mazot.products.tickets.rules.accounts import iban_in_groups
 from mazot.products.tickets.web.asked import answers_said, field_of
 from mazot.products.tickets.web.carrying import onward, shown, token_of, unforged
+from mazot.products.tickets.web.guesses import may_be_a_guess, told_when, tries_a_code
 from mazot.products.tickets.web.views.shop import behind_the_shop, in_the_shop
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def _order(request: HttpRequest, shop: Shop, cart: Cart) -> HttpResponse:
     return onward(request, "shop-order", shop.slug, secret)
 
 
-def _page(request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | None = None, at_code: bool = False
+) -> HttpResponse:
     at = clock.now()
     tickets = tickets_in(cart, at)
     if not tickets:
@@ -116,7 +119,7 @@ def _page(request: HttpRequest, shop: Shop, cart: Cart, *, error: DomainError | 
             (method, _fee(method, bill, shop.currency)) for method in methods_for(cart, tickets, bill.total, at)
         ],
         "said": said,
-        "code_fault": error if error is not None and error.facts.get("field") == "code" else None,
+        "code_fault": error if error is not None and (at_code or error.facts.get("field") == "code") else None,
         "error": error,
     }
     status = 200 if error is None else 409 if isinstance(error, Conflict) else 422
@@ -149,13 +152,17 @@ def change(request: HttpRequest, shop: Shop, deed: str) -> HttpResponse:
             ticket_id = read_id(request.POST.get("ticket", ""))
             drop_places(buyer, cart, tickets=[ticket_id] if ticket_id else [])
         elif deed == "code":
-            set_code(buyer, cart, code=request.POST.get("code", "")[:80])
+            code = request.POST.get("code", "")[:80]
+            with tries_a_code(request, cart, code):
+                set_code(buyer, cart, code=code)
         else:
             extend_cart(buyer, cart)
     except NotFound:  # let go a moment ago, by a press before this one
         return onward(request, "shop-checkout", shop.slug)
     except (Conflict, Invalid, Refused) as error:
         return _page(request, shop, cart, error=error)
+    except TooMany as error:
+        return told_when(_page(request, shop, cart, error=error, at_code=True), error)
     return onward(request, "shop-checkout", shop.slug)
 
 
@@ -163,7 +170,8 @@ def change(request: HttpRequest, shop: Shop, deed: str) -> HttpResponse:
 @behind_the_shop
 def order(request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
     """The order as its buyer sees it: what is to be paid and how, the tickets, their codes once they are valid."""
-    found = order_behind(shop, secret)
+    with may_be_a_guess(request, secret):
+        found = order_behind(shop, secret)
     tickets = tickets_of(found)
     context = {
         "shop": shop,
@@ -195,7 +203,8 @@ def _code(ticket: Ticket) -> str:
 @behind_the_shop
 def holder(request: HttpRequest, shop: Shop, secret: str, ticket_id: UUID) -> HttpResponse:
     """Write another name on one of the buyer's own tickets."""
-    found: Order = order_behind(shop, secret)
+    with may_be_a_guess(request, secret):
+        found: Order = order_behind(shop, secret)
     ticket = found.tickets.filter(id=ticket_id).first()
     if ticket is None:
         raise NotFound("not_found")
@@ -207,6 +216,7 @@ def _cart(request: HttpRequest, shop: Shop) -> Cart | None:
     """The cart of this browser, also one that ran out or was ordered: the pages say what became of it."""
     token = token_of(request, shop)
     try:
-        return cart_behind(shop, token) if token else None
+        with may_be_a_guess(request, token):
+            return cart_behind(shop, token) if token else None
     except NotFound:
         return None

@@ -12,8 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mazot.foundation.errors import Busy, NotFound, Refused
-from mazot.foundation.ids import new_id
+from mazot.foundation.errors import Busy, NotFound, Refused, TooMany
 from mazot.products.tickets.actions.letters import ask_letter
 from mazot.products.tickets.jobs import send_link
 from mazot.products.tickets.queries.carts import buyer_in
@@ -21,8 +20,8 @@ from mazot.products.tickets.queries.customers import orders_of
 from mazot.products.tickets.queries.links import customer_behind, link_secret, order_behind
 from mazot.products.tickets.queries.showcase import said_amount
 from mazot.products.tickets.web.carrying import onward, unforged
+from mazot.products.tickets.web.guesses import asks_for_a_letter, may_be_a_guess, told_when
 from mazot.products.tickets.web.views.shop import behind_the_shop
-from mazot.tenancy.actions.paces import check_pace, count_failure
 
 if TYPE_CHECKING:
     from mazot.products.tickets.models import Shop
@@ -33,19 +32,20 @@ if TYPE_CHECKING:
 def ask_link(request: Any, shop: Shop) -> HttpResponse:
     """Ask for an address, and say the same whether it ever bought here or not."""
     context: dict[str, Any] = {"shop": shop, "email": request.POST.get("email", "").strip()[:254]}
-    status = 200
+    status, waits = 200, None
     if request.method == "POST":
         try:
             validate_email(context["email"])
-            _keep_pace(request, shop, context["email"])
+            asks_for_a_letter(request, shop, context["email"])
         except ValidationError:
             context["fault"], status = _("This is no e-mail address."), 422
-        except Busy as error:
-            context["fault"], status = error.sentence, 429
+        except TooMany as error:
+            context["fault"], waits = error.sentence, error
         else:
             send_link.later(shop.slug, context["email"], request.LANGUAGE_CODE)
             context["is_sent"] = True
-    return _private(render(request, "tickets/shop/ask_link.html", context, status=status))
+    answer = _private(render(request, "tickets/shop/ask_link.html", context, status=status))
+    return told_when(answer, waits) if waits else answer
 
 
 @require_safe
@@ -53,7 +53,8 @@ def ask_link(request: Any, shop: Shop) -> HttpResponse:
 def mine(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
     """The orders of whoever holds the link, while it lasts."""
     try:
-        customer = customer_behind(shop, token)
+        with may_be_a_guess(request, token):
+            customer = customer_behind(shop, token)
     except NotFound:
         return _private(render(request, "tickets/shop/ask_link.html", {"shop": shop, "is_over": True}, status=404))
     lines = [(order, said_amount(order.total, order.currency), link_secret(order.id)) for order in orders_of(customer)]
@@ -65,7 +66,8 @@ def mine(request: HttpRequest, shop: Shop, token: str) -> HttpResponse:
 @behind_the_shop
 def letter(request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
     """The buyer's own letter once more."""
-    found = order_behind(shop, secret)
+    with may_be_a_guess(request, secret):
+        found = order_behind(shop, secret)
     try:
         ask_letter(buyer_in(shop), found)
     except (Busy, Refused):
@@ -73,13 +75,6 @@ def letter(request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
     answer = onward(request, "shop-order", shop.slug, secret)
     answer["Location"] += "&sent=1" if "?" in answer["Location"] else "?sent=1"
     return answer
-
-
-def _keep_pace(request: HttpRequest, shop: Shop, email: str) -> None:
-    """Slow down whoever asks often, for one address or for many."""
-    name, address = f"orders of {shop.slug}: {email}", str(request.META.get("REMOTE_ADDR") or "")
-    check_pace(name, address=address)
-    count_failure(name, str(new_id()), address=address)
 
 
 def _private(answer: HttpResponse) -> HttpResponse:

@@ -9,20 +9,23 @@ from mazot.products.tickets.queries.cards import card_shop
 from mazot.products.tickets.queries.documents import ticket_pdf
 from mazot.products.tickets.queries.invoices import invoice_pdf
 from mazot.products.tickets.queries.links import order_behind
+from mazot.products.tickets.web.guesses import may_be_a_guess
 from mazot.wire.http.disposition import disposition
 
 
 @require_safe
-def tickets(_request: HttpRequest, slug: str, secret: str, number: int | None = None) -> HttpResponse:
+def tickets(request: HttpRequest, slug: str, secret: str, number: int | None = None) -> HttpResponse:
     """The tickets of the order that this link opens, or one of them."""
-    order = order_behind(card_shop(slug), secret)
+    with may_be_a_guess(request, secret):
+        order = order_behind(card_shop(slug), secret)
     return as_paper(ticket_pdf(order, number=number), f"{order.number}-{number}" if number else order.number)
 
 
 @require_safe
-def invoice(_request: HttpRequest, slug: str, secret: str) -> HttpResponse:
+def invoice(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     """The invoice of the order that this link opens."""
-    order = order_behind(card_shop(slug), secret)
+    with may_be_a_guess(request, secret):
+        order = order_behind(card_shop(slug), secret)
     return as_paper(invoice_pdf(order), f"{order.number}-invoice")
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from mazot.foundation import clock
-from mazot.foundation.errors import Conflict, DomainError, Invalid, NotFound, Refused
+from mazot.foundation.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooMany
 from mazot.foundation.ids import read_id
 from mazot.products.tickets.actions.carts import hold_places, open_cart
 from mazot.products.tickets.actions.claims import MOST, Want, too_many_at_once
@@ -34,6 +34,7 @@ from mazot.products.tickets.queries.showcase import (
     zones_for_picker,
 )
 from mazot.products.tickets.web.carrying import keep_cart, may_be_framed, onward, shown, token_of, unforged
+from mazot.products.tickets.web.guesses import may_be_a_guess, told_when
 
 if TYPE_CHECKING:
     from mazot.products.tickets.models import Cart, Performance, Shop
@@ -55,6 +56,8 @@ def in_the_shop(view: View, *, even_closed: bool = False) -> View:
                     answer = view(request, shop, **parts)
                 except NotFound:
                     answer = shown(request, "absent", {"shop": shop}, status=404)
+                except TooMany as error:
+                    answer = told_when(shown(request, "slowed", {"shop": shop, "error": error}), error)
         return may_be_framed(request, answer, shop)
 
     return enter
@@ -178,7 +181,8 @@ def cart_of(request: HttpRequest, shop: Shop) -> Cart | None:
     if not token:
         return None
     try:
-        cart = cart_behind(shop, token)
+        with may_be_a_guess(request, token):
+            cart = cart_behind(shop, token)
     except NotFound:
         return None
     return cart if cart.expires_at > clock.now() else None
