@@ -42,7 +42,9 @@ OFFICE = (
     "/tickets/plans/{plan}",
     "/tickets/{shop}/orders",
 )
-SHOP = ("", "event/requiem-de-faure", "event/pierre-et-le-loup", "checkout", "event/nothing")
+SERIES = "event/pierre-et-le-loup"
+WALLS = ("?as=month", "?as=week", f"{SERIES}?as=month", f"{SERIES}?as=week", f"{SERIES}?as=month&day=2027-01-16")
+SHOP = ("", "event/requiem-de-faure", SERIES, *WALLS, "checkout", "event/nothing")
 LOOKS = [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")]
 
 
@@ -144,6 +146,59 @@ def test_tickets_are_bought_with_the_keyboard_alone(house: House) -> None:
     page.wait_for_url(re.compile("/order/"))
     expect(page.get_by_role("heading", name=re.compile("^Order TEST-"))).to_be_visible()
     expect(page.locator(".ticket-card")).to_have_count(2)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_date_of_a_month_is_chosen_with_the_arrow_keys(house: House) -> None:
+    """Slow: a browser. A month is one stop of Tab; arrows find the same day of the weeks around."""
+    _owner, login = house.newcomer()
+    made = house.served.change("a_season", login)
+    page = house.visitor()
+    opened(page, f"/shop/{made['slug']}/{SERIES}?as=month")
+    month = page.locator(".wall-month")
+    dates = month.locator(".wall-date")
+    tab_to(page, "!!here.closest('td')")
+    expect(dates.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(dates.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(dates.nth(2)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Home")
+    expect(dates.first).to_be_focused()
+    page.keyboard.press("Tab")
+    assert not page.evaluate("!!document.activeElement.closest('td')")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("date=.*#offer"))
+    expect(dates.nth(1)).to_have_attribute("aria-current", "true")
+    if page.locator("a[rel=next]").count():
+        before = page.locator("#wall-title").inner_text()
+        tab_to(page, "!!here.closest('td')")
+        page.keyboard.press("PageDown")
+        expect(page.locator("#wall-title")).not_to_have_text(before)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_month_on_a_phone_is_dots_and_the_dates_of_a_day(house: House) -> None:
+    """Slow: a browser, which runs no script here."""
+    _owner, login = house.newcomer()
+    made = house.served.change("a_season", login)
+    page = house.visitor(PHONE, has_touch=True, java_script_enabled=False)
+    page.goto(f"/shop/{made['slug']}/{SERIES}?as=month")
+    days = page.locator(".wall-cell__press")
+    expect(days.first).to_be_visible()
+    expect(page.locator(".wall-date").first).to_be_hidden()
+    days.nth(1).tap()
+    page.wait_for_url(re.compile("day=.*#day"))
+    lines = page.locator(".wall-day .wall-line")
+    expect(lines).to_have_count(2)
+    lines.nth(1).tap()
+    page.wait_for_url(re.compile("date=.*#offer"))
+    expect(lines.nth(1)).to_have_attribute("aria-current", "true")
 
 
 @pytest.mark.slow

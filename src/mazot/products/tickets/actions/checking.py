@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Each changeable column with its own check, so that a set_… verb refuses what does not fit."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,6 +77,17 @@ def one_of(values: Iterable[str]) -> Check:
         if value not in known:
             raise Invalid("unknown_choice", _("This is not one of the choices."), field=name)
         return str(value)
+
+    return check
+
+
+def some_of(values: Sequence[str]) -> Check:
+    """A list of choices, kept in the order in which they are offered."""
+
+    def check(name: str, value: Any) -> list[str]:
+        if not isinstance(value, list | tuple) or set(value) - set(values):
+            raise Invalid("unknown_choice", _("This is not one of the choices."), field=name)
+        return [one for one in values if one in value]
 
     return check
 

@@ -13,18 +13,18 @@ from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, NotFound, Refused
 from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_secret
-from mazot.products.tickets.actions.checking import change, flag, line, one_of, paragraphs
+from mazot.products.tickets.actions.checking import change, flag, line, one_of, paragraphs, some_of
 from mazot.products.tickets.actions.copying import copy_pricing_rows
 from mazot.products.tickets.actions.holding import hold_event, hold_shop
 from mazot.products.tickets.actions.performances import new_performances
 from mazot.products.tickets.models import Event, Form, Shop, Ticket, Visibility
 from mazot.products.tickets.rights import TECHNICAL
+from mazot.products.tickets.rules.calendars import DISPLAYS
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.limits import check_room, checked_name
 from mazot.tenancy.rights import action
 
 EVENTS = 5000
-DISPLAYS = ("list", "month", "week")
 
 
 @action(needs=TECHNICAL)
@@ -147,6 +147,7 @@ CHECKS = {
     "reseller": one_of(Visibility.values),
     "admin": one_of(Visibility.values),
     "display": one_of(DISPLAYS),
+    "displays": some_of(DISPLAYS),
     "shows_left": flag,
     "recurrence": line(400),
     "form": _form,

@@ -24,12 +24,13 @@ from mazot.foundation.errors import Conflict, Invalid, Refused
 from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_secret
 from mazot.foundation.text import folded
-from mazot.products.tickets.actions.checking import Check, change, line, one_of, paragraphs, whole
+from mazot.products.tickets.actions.checking import Check, change, line, one_of, paragraphs, some_of, whole
 from mazot.products.tickets.actions.holding import hold_shop
 from mazot.products.tickets.models import Customer, Order, Payment, PaymentMethod, Shop, Ticket
 from mazot.products.tickets.queries.checklist import hard_failures
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.rules.accounts import iban_of
+from mazot.products.tickets.rules.calendars import DISPLAYS
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import ProductInstance
 from mazot.tenancy.rights import action
@@ -253,4 +254,6 @@ CHECKS: dict[str, Check] = {
     "hold_minutes": whole(5, 60),
     "origins": _origins,
     "number_prefix": _prefix,
+    "display": one_of(DISPLAYS),
+    "displays": some_of(DISPLAYS),
 }

@@ -2,7 +2,7 @@
 from django.db import models
 
 from mazot.foundation.ids import new_id
-from mazot.products.tickets.models.shops import Shop
+from mazot.products.tickets.models.shops import Shop, every_display
 
 
 class Visibility(models.TextChoices):
@@ -28,7 +28,8 @@ class Event(models.Model):
     online = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.HIDDEN)
     reseller = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.VISIBLE)
     admin = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.VISIBLE)
-    display = models.CharField(max_length=8, default="list")  # of many dates: list, month, week
+    display = models.CharField(max_length=8, default="list")  # how its dates are shown first: list, month, week
+    displays = models.JSONField(default=every_display)  # among which a buyer switches
     shows_left = models.BooleanField(default=False)  # whether buyers read how many places are left
     recurrence = models.CharField(max_length=400, blank=True)  # RRULE (RFC 5545 §3.3.10) its dates were made with
     form = models.ForeignKey("tickets.Form", null=True, on_delete=models.SET_NULL, related_name="+")  # once per order

@@ -2,6 +2,7 @@
 from django.db import models
 
 from mazot.foundation.ids import new_id
+from mazot.products.tickets.rules.calendars import DISPLAYS
 
 
 class Channel(models.TextChoices):
@@ -10,6 +11,10 @@ class Channel(models.TextChoices):
     ONLINE = "online"
     RESELLER = "reseller"  # a member with the sales right, at the counter
     ADMIN = "admin"  # a manager of the organization, at the counter
+
+
+def every_display() -> list[str]:
+    return list(DISPLAYS)
 
 
 class Shop(models.Model):
@@ -40,6 +45,8 @@ class Shop(models.Model):
     number_prefix = models.CharField(max_length=8, default="T")
     next_number = models.PositiveIntegerField(default=1)
     next_test_number = models.PositiveIntegerField(default=1)
+    display = models.CharField(max_length=8, default="list")  # how its programme is shown first: list, month, week
+    displays = models.JSONField(default=every_display)  # among which a buyer switches
     queue_size = models.PositiveIntegerField(null=True)  # buyers let in at once when sales are hot; null: no queue
     created_at = models.DateTimeField()
 

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from mazot.foundation.prepared import Prepared
 from mazot.products.tickets.models import Performance, Price, Quota, Seating, Shop, Ticket
 from mazot.products.tickets.queries.halls import hall_of
+from mazot.products.tickets.rules.limits import least
 from mazot.products.tickets.rules.seatmap import availability
 from mazot.products.tickets.rules.windows import Layers, Window, end_of_sale, narrowed, state_of
 
@@ -126,10 +127,7 @@ def left_of(price: Price, taken: Taken, shared: Iterable[Shared], free_seats: in
         (performance.capacity, taken.total),
         *((one.quota.size, one.taken) for one in shared if price.id in one.prices),
     ]
-    rooms = [size - used for size, used in limits if size is not None]
-    if free_seats is not None:
-        rooms.append(free_seats)
-    return max(0, min(rooms)) if rooms else None
+    return least(limits, free_seats)
 
 
 def counted(price: Price, size: int, taken: Taken, shared: Iterable[Shared]) -> list[Shared]:
@@ -219,7 +217,7 @@ def _free_seats(prices: Sequence[Price], channel: str, at: datetime) -> dict[UUI
     """How many seats are free in each numbered zone, for this channel."""
     zones = {price.zone_id: price.zone for price in prices if price.zone.is_numbered}
     found = dict.fromkeys(zones, 0)
-    for seating in _SEATINGS({zone.performance_id for zone in zones.values()}):
+    for seating in seatings_of({zone.performance_id for zone in zones.values()}):
         here = {zone.code: zone.id for zone in zones.values() if zone.performance_id == seating.performance_id}
         letters = letters_of(seating, channel, at, numbered=here)
         for code, zone_id in here.items():
@@ -230,6 +228,11 @@ def _free_seats(prices: Sequence[Price], channel: str, at: datetime) -> dict[UUI
 def seating_of(performance_id: UUID) -> Seating | None:
     """Which zone each seat of a date is in and who may sell it; none without a plan."""
     return _SEATINGS.first([performance_id])
+
+
+def seatings_of(performance_ids: Collection[UUID]) -> list[Seating]:
+    """The seatings of those dates that have a plan."""
+    return _SEATINGS(performance_ids)
 
 
 _SEATINGS = Prepared[Seating](lambda performance_ids: Seating.objects.filter(performance_id__in=performance_ids))

@@ -1,36 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What strangers see of a shop: its programme, an event with its dates and prices, amounts as people read them."""
+"""What strangers see of a shop: the prices of a date by zone, its seats, and amounts as people read them."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mazot.foundation.errors import NotFound
 from mazot.foundation.prepared import Prepared
-from mazot.products.tickets.models import Event, Performance, Question, Shop, Ticket, Visibility, Zone
+from mazot.products.tickets.models import Performance, Question, Shop, Ticket, Zone
 from mazot.products.tickets.queries.availability import Line, seating_of
 from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.rules.currencies import decimals_of
-
-SHOWN_AFTER_START = timedelta(hours=2)
-MOST_DATES = 500
-
-
-@dataclass(slots=True)
-class Item:
-    """One event of the programme with its dates to come."""
-
-    event: Event
-    performances: list[Performance] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -53,34 +39,6 @@ _SHOP = Prepared[Shop](
     lambda slug: Shop.objects.select_related("organization").filter(
         slug=slug, instance__ended_at__isnull=True, organization__deleted_at__isnull=True
     )
-)
-
-
-def programme_of(shop: Shop, at: datetime) -> list[Item]:
-    """The events with dates to come, the next date first."""
-    items: dict[UUID, Item] = {}
-    for performance in _DATES(shop.id, at - SHOWN_AFTER_START):
-        items.setdefault(performance.event_id, Item(performance.event)).performances.append(performance)
-    return list(items.values())
-
-
-def event_at(shop: Shop, slug: str, at: datetime) -> Item:
-    """One event of the programme by its address."""
-    dates = _DATES_OF_EVENT(shop.id, slug, at - SHOWN_AFTER_START)
-    if not dates:
-        raise NotFound("not_found")
-    return Item(dates[0].event, dates)
-
-
-def _dates(shop_id: Any, since: Any) -> QuerySet[Performance]:
-    rows = Performance.objects.filter(event__shop_id=shop_id, starts_at__gt=since)
-    shown = rows.exclude(online=Visibility.HIDDEN).exclude(event__online=Visibility.HIDDEN)
-    return shown.select_related("event").order_by("starts_at", "id")
-
-
-_DATES = Prepared[Performance](lambda shop_id, since: _dates(shop_id, since)[:MOST_DATES])
-_DATES_OF_EVENT = Prepared[Performance](
-    lambda shop_id, slug, since: _dates(shop_id, since).filter(event__slug=slug)[:MOST_DATES]
 )
 
 

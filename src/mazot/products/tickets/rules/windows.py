@@ -52,6 +52,6 @@ def state_of(layers: Layers, window: Window, at: datetime) -> str:
         return CANCELLED
     if at >= window.ends:
         return OVER
-    if window.begins is not None and at < window.begins:
-        return BEFORE
-    return FULL if FULL in (layers.event, layers.performance) else OPEN
+    if FULL in (layers.event, layers.performance):
+        return FULL
+    return BEFORE if window.begins is not None and at < window.begins else OPEN

@@ -131,7 +131,7 @@ def test_the_table_of_questions_keeps_what_is_typed(cast, olive, signed_in):
 def test_settings_name_the_field_that_does_not_fit(cast, olive, signed_in):
     shop, browser = a_shop(cast), signed_in(olive)
     said = {"name": "New", "slug": "new", "language": "fr", "currency": "EUR", "timezone": "Europe/Paris"}
-    said |= {"hold_minutes": "10", "number_prefix": "B", "iban": "CH00"}
+    said |= {"hold_minutes": "10", "number_prefix": "B", "iban": "CH00", "display": "month"}
     address = reverse("tickets:settings", args=[shop.id])
     refused = browser.post(address, said)
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -42,6 +43,13 @@ def carried(request: HttpRequest, token: str = "") -> str:
     if not is_framed(request):
         return ""
     return f"?{NAME}={''.join(c for c in token or request.GET[NAME][:100] if c.isalnum() or c in '-_')}"
+
+
+def linked(request: HttpRequest, **said: object) -> str:
+    """The end of an address that says this, and has the cart come along."""
+    pairs = {name: str(value) for name, value in said.items() if value != ""}
+    cart = carried(request).removeprefix("?")
+    return "?" + "&".join(filter(None, (urlencode(pairs), cart)))
 
 
 def shown(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -8,10 +8,12 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mazot.foundation.errors import DomainError
 from mazot.products.tickets.rules.currencies import amount_typed, typed_amount
 
+DISPLAYS = (("list", gettext_lazy("List")), ("month", gettext_lazy("Month")), ("week", gettext_lazy("Week")))
 Group = tuple[str | Promise, tuple[str, ...]]
 
 
@@ -122,6 +124,12 @@ class Words(forms.CharField):
         if rows:
             kwargs["widget"] = forms.Textarea(attrs={"rows": rows})
         super().__init__(**kwargs)
+
+
+def displays_offered() -> forms.MultipleChoiceField:
+    label, hint = gettext_lazy("Buyers can switch to"), gettext_lazy("None ticked: they see them in one way.")
+    widget = forms.CheckboxSelectMultiple
+    return forms.MultipleChoiceField(label=label, help_text=hint, choices=DISPLAYS, widget=widget, required=False)
 
 
 class Nothing(Asked):

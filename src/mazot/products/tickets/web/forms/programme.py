@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mazot.products.tickets.web.forms.base import (
+    DISPLAYS,
     Amount,
     Asked,
     Count,
@@ -17,6 +18,7 @@ from mazot.products.tickets.web.forms.base import (
     Tenths,
     Words,
     choosing,
+    displays_offered,
     in_currency,
 )
 
@@ -29,7 +31,6 @@ STATES = (
     ("cancelled", _("Cancelled")),
     ("postponed", _("Postponed")),
 )
-DISPLAYS = (("list", _("List")), ("month", _("Month")), ("week", _("Week")))
 ICONS = (
     ("", _("None")),
     ("child", _("Child")),
@@ -52,16 +53,18 @@ class EventForm(Asked):
     reseller = forms.ChoiceField(label=_("Resellers"), choices=SEEN)
     admin = forms.ChoiceField(label=_("Administrators"), choices=SEEN)
     display = forms.ChoiceField(label=_("How buyers see several dates"), choices=DISPLAYS)
+    displays = displays_offered()
     shows_left = Flag(label=_("Show buyers how many places are left"))
     form = forms.ChoiceField(label=_("Asked once per order"), required=False)
-    halves = frozenset({"place", "address", "online", "reseller", "admin", "display"})
+    halves = frozenset({"place", "address", "online", "reseller", "admin", "display", "displays"})
 
     def __init__(self, *args: Any, forms_: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choosing(self.fields["form"], [("", _("No form")), *forms_])
         self.groups = (
             ("", ("title", "subtitle", "place", "address", "description")),
-            (_("Visibility"), ("online", "reseller", "admin", "shows_left", "display")),
+            (_("Visibility"), ("online", "reseller", "admin", "shows_left")),
+            (_("Dates"), ("display", "displays")),
             (_("Form"), ("form",)),
         )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mazot.products.tickets.queries.methods import SECRETS
 from mazot.products.tickets.web.forms.base import (
+    DISPLAYS,
     Amount,
     Asked,
     Count,
@@ -19,6 +20,7 @@ from mazot.products.tickets.web.forms.base import (
     Tenths,
     Words,
     choosing,
+    displays_offered,
     in_currency,
 )
 
@@ -60,6 +62,8 @@ class ShopForm(Asked):
     timezone = Words(label=_("Time zone"), max_length=64, required=True)
     hold_minutes = Count(label=_("Minutes a cart keeps its places"), least=5, most=60, required=True)
     number_prefix = Words(label=_("Order numbers begin with"), max_length=8, required=True)
+    display = forms.ChoiceField(label=_("How buyers see the programme"), choices=DISPLAYS)
+    displays = displays_offered()
     vat_number = Words(label=_("VAT number"), max_length=40)
     iban = Words(label=_("IBAN"), max_length=60)
     creditor_name = Words(label=_("Name"), max_length=70)
@@ -73,6 +77,7 @@ class ShopForm(Asked):
     )
     groups = (
         ("", ("name", "slug", "introduction", "language", "currency", "timezone")),
+        (_("Programme"), ("display", "displays")),
         (_("Sale"), ("hold_minutes", "number_prefix")),
         (
             _("Invoices"),
@@ -90,7 +95,7 @@ class ShopForm(Asked):
         (_("Widget"), ("origins",)),
     )
     halves = frozenset(
-        {"language", "currency", "iban", "vat_number", "number_prefix", "hold_minutes"}
+        {"language", "currency", "iban", "vat_number", "number_prefix", "hold_minutes", "display", "displays"}
         | {"creditor_street", "creditor_house", "creditor_postcode", "creditor_town"}
     )
 

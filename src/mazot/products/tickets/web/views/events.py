@@ -86,7 +86,7 @@ def event(request: Any, event: Event) -> HttpResponse:
 def edit(request: Any, event: Event) -> HttpResponse:
     names = ("title", "subtitle", "place", "address", "description", "online", "reseller", "admin", "display")
     initial = {name: getattr(event, name) for name in names}
-    initial |= {"shows_left": event.shows_left, "form": str(event.form_id or "")}
+    initial |= {"displays": event.displays, "shows_left": event.shows_left, "form": str(event.form_id or "")}
     form = EventForm(request.POST or None, initial=initial, forms_=forms_of(event.shop, "order"))
 
     def deed(said: dict[str, Any]) -> None:

@@ -36,7 +36,7 @@ ICONS = {"invoice": "receipt-text", "on_site": "store", "free": "gift", "card": 
 @ASK
 def settings(request: Any, shop: Shop) -> HttpResponse:
     names = ("name", "slug", "introduction", "language", "currency", "timezone", "hold_minutes", "number_prefix")
-    initial = {name: getattr(shop, name) for name in (*names, "vat_number", "iban")}
+    initial = {name: getattr(shop, name) for name in (*names, "vat_number", "iban", "display", "displays")}
     initial |= {f"creditor_{key}": shop.creditor.get(key, "") for key in CREDITOR}
     initial["origins"] = "\n".join(shop.origins)
     form = ShopForm(request.POST or None, initial=initial)

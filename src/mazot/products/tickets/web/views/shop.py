@@ -21,18 +21,17 @@ from mazot.products.tickets.actions.carts import hold_places, open_cart
 from mazot.products.tickets.actions.claims import MOST, Want, too_many_at_once
 from mazot.products.tickets.queries.availability import lines_of
 from mazot.products.tickets.queries.carts import buyer_in, cart_behind, unlocked_by
+from mazot.products.tickets.queries.dates_shown import Dates, event_at
 from mazot.products.tickets.queries.showcase import (
-    Item,
     areas_of,
-    event_at,
     has_seats,
-    programme_of,
     said_amount,
     said_state,
     seat_at,
     shop_at,
     zones_for_picker,
 )
+from mazot.products.tickets.web.calendars import programme_context, wall_of_event
 from mazot.products.tickets.web.carrying import keep_cart, may_be_framed, onward, shown, token_of, unforged
 from mazot.products.tickets.web.guesses import may_be_a_guess, told_when
 
@@ -79,14 +78,14 @@ def widget(_request: HttpRequest) -> HttpResponse:
 @gzip_page
 @in_the_shop
 def programme(request: HttpRequest, shop: Shop) -> HttpResponse:
-    return shown(request, "programme", {"shop": shop, "items": programme_of(shop, clock.now())})
+    return shown(request, "programme", programme_context(request, shop, clock.now()))
 
 
 @require_safe
 @gzip_page
 @in_the_shop
 def event(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
-    return event_page(request, shop, event_at(shop, event_slug, clock.now()))
+    return event_page(request, shop, *event_at(shop, event_slug, clock.now()))
 
 
 @unforged
@@ -94,8 +93,8 @@ def event(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
 @in_the_shop
 def choose(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
     """Hold what was chosen, and go on to the order; refused, the page says why and nothing is held."""
-    item = event_at(shop, event_slug, clock.now())
-    performance = _performance(item, request.POST.get("date", ""))
+    dates, first = event_at(shop, event_slug, clock.now())
+    performance = _wanted(dates, first, request.POST.get("date", "")) or first[0]
     buyer, token = buyer_in(shop), ""
     try:
         wants = wants_of(request.POST, performance)
@@ -106,7 +105,7 @@ def choose(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
         else:
             hold_places(buyer, cart, wants=wants, picks_best=True)
     except (Conflict, Invalid, Refused) as error:
-        answer = event_page(request, shop, item, error=error)
+        answer = event_page(request, shop, dates, first, error=error)
         answer.status_code = 409 if isinstance(error, Conflict) else 422
     else:
         answer = onward(request, "shop-checkout", shop.slug, token=token)
@@ -115,17 +114,23 @@ def choose(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
     return answer
 
 
-def event_page(request: HttpRequest, shop: Shop, item: Item, *, error: DomainError | None = None) -> HttpResponse:
-    at = clock.now()
-    performance = _performance(item, request.POST.get("date") or request.GET.get("date", ""))
+def event_page(
+    request: HttpRequest, shop: Shop, dates: Dates, first: list[Performance], *, error: DomainError | None = None
+) -> HttpResponse:
+    at, wall = clock.now(), None
+    wanted = _wanted(dates, first, request.POST.get("date") or request.GET.get("date", ""))
+    performance = wanted or first[0]
+    if len(first) > 1:
+        wall, performance = wall_of_event(request, dates, first, wanted, at)
     cart = cart_of(request, shop)
     lines = lines_of(shop, [performance.id], "online", at, unlocked=unlocked_by(cart))
     areas = areas_of(lines)
     has_plan = any(area.zone.is_numbered for area in areas) and has_seats(performance)
     context = {
         "shop": shop,
-        "item": item,
+        "event": performance.event,
         "performance": performance,
+        "wall": wall,
         "areas": [
             (
                 area.zone,
@@ -166,12 +171,14 @@ def wants_of(said: QueryDict, performance: Performance) -> list[Want]:
     return wants
 
 
-def _performance(item: Item, text: str) -> Performance:
-    wanted = read_id(text) if text else None
-    found = next((one for one in item.performances if one.id == wanted), None) if text else item.performances[0]
+def _wanted(dates: Dates, first: list[Performance], text: str) -> Performance | None:
+    """The date that an address names; none when it names none."""
+    if not text:
+        return None
+    wanted = read_id(text)
+    found = next((one for one in first if one.id == wanted), None) or (dates.one(wanted) if wanted else None)
     if found is None:
         raise NotFound("not_found")
-    found.event = item.event
     return found
 
 
