@@ -169,7 +169,7 @@ def change_price(actor: Actor, cart: Cart, *, ticket: UUID, price: Price) -> Tic
     wanted = lock_wanted(cart.shop, [Want(price.id, 1)])[price.id]
     at = clock.now()
     drop_expired([wanted.zone.performance_id], at)
-    check_sells([wanted], cart.channel, at, unlocked_by(cart))
+    check_sells([wanted], cart.channel, at, unlocked_by(cart), are_held=True)
     held = lock_cart(cart, at)
     inside = tickets_in(held, at)
     found = next((one for one in inside if one.id == ticket), None)

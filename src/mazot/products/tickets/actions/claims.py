@@ -123,13 +123,18 @@ _WANTED = Prepared[Price](
 )
 
 
-def check_sells(prices: Iterable[Price], channel: str, at: datetime, unlocked: Collection[UUID]) -> None:
-    """Raise unless each price sells through the channel at this moment."""
+def check_sells(
+    prices: Iterable[Price], channel: str, at: datetime, unlocked: Collection[UUID], *, are_held: bool = False
+) -> None:
+    """Raise unless each price sells through the channel at this moment.
+
+    Places that are held when the organizer begins to show a date as full may still be ordered: their buyers have them.
+    """
     for price in prices:
         state = state_of_price(price, channel, at, has_code=price.id in unlocked)
         if state == HIDDEN:
             raise NotFound("not_found")
-        if state in SENTENCES:
+        if state in SENTENCES and not (are_held and state == FULL):
             raise Refused(state, SENTENCES[state]() % {"price": price.name}, price=str(price.id))
 
 

@@ -214,7 +214,7 @@ def _check_again(cart: Cart, tickets: Sequence[Ticket], at: datetime) -> None:
     prices: dict[UUID, Price] = {}
     for ticket in tickets:
         prices[ticket.price_id] = ticket.price
-    check_sells(prices.values(), cart.channel, at, unlocked_by(cart))
+    check_sells(prices.values(), cart.channel, at, unlocked_by(cart), are_held=True)
     check_most(tickets, prices)
     for price_id, count in Counter(ticket.price_id for ticket in tickets).items():
         price = prices[price_id]

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from mazot.foundation.prepared import Prepared
-from mazot.products.tickets.models import Performance, Price, Quota, Seating, Shop, Ticket
+from mazot.products.tickets.models import Performance, Price, Quota, Seating, Shop, Ticket, Visibility
 from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.rules.limits import least
 from mazot.products.tickets.rules.seatmap import availability
@@ -154,6 +154,11 @@ def state_of_price(price: Price, channel: str, at: datetime, *, has_code: bool =
     ends = end_of_sale(channel, performance.starts_at, getattr(performance, f"{channel}_until"))
     window = Window(performance.online_from if online else None, ends)
     return state_of(layers, narrowed(window, price.sale_from, price.sale_until), at)
+
+
+def is_shown_full(performance: Performance, channel: str) -> bool:
+    """Whether the organizer shows the date as full to a channel, however many places it has."""
+    return Visibility.FULL in (getattr(performance, channel), getattr(performance.event, channel))
 
 
 def prices_below(performance_ids: Collection[UUID]) -> QuerySet[Price]:

@@ -10,7 +10,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from mazot.foundation import clock
-from mazot.products.tickets.models import Event, PaymentMethod, Performance, Price, Seating, Shop, Visibility, Zone
+from mazot.products.tickets.models import (
+    Channel,
+    Event,
+    PaymentMethod,
+    Performance,
+    Price,
+    Seating,
+    Shop,
+    Visibility,
+    Zone,
+)
+from mazot.products.tickets.queries.availability import lines_of
+from mazot.products.tickets.rules.windows import FULL
+
+SEEN = (Visibility.VISIBLE, Visibility.FULL)
+MOST_LOOKED_AT = 30  # dates shown as full
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +67,7 @@ def _hard(shop: Shop) -> Iterator[Check]:
     events = Event.objects.filter(shop=shop)
     coming = events.filter(performances__starts_at__gt=clock.now(), performances__state=Performance.State.ON)
     yield Check("event", coming.exists(), True, _("An event with a date to come"), "events")
-    seen = coming.filter(online=Visibility.VISIBLE, performances__online=Visibility.VISIBLE)
+    seen = coming.exclude(online=Visibility.HIDDEN).filter(performances__online__in=SEEN)
     first = coming.values_list("id", flat=True).first()
     yield Check("visible", seen.exists(), True, _("An event that buyers can see"), "event", first)
     on_sale = prices_on_sale(shop)
@@ -72,6 +87,10 @@ def _hard(shop: Shop) -> Iterator[Check]:
 
 
 def _soft(shop: Shop) -> Iterator[Check]:
+    full = _full_with_room(shop, Performance.objects.filter(event__shop=shop))
+    if full is not None:
+        title = _("“%(title)s” is not shown as full while it has places") % {"title": full.event.title}
+        yield Check("full", False, False, title, "event", full.event_id)
     yield Check("phone", bool(shop.contact_phone), False, _("A phone number for buyers"), "contact")
     yield Check("terms", bool(shop.terms), False, _("General terms"), "contact")
     taxed = prices_on_sale(shop).filter(vat_permille__gt=0).exists()
@@ -95,6 +114,17 @@ def _soft(shop: Shop) -> Iterator[Check]:
     yield Check("test", not shop.is_test, False, _("Test mode is off"), "settings")
 
 
+def _full_with_room(shop: Shop, dates: QuerySet[Performance]) -> Performance | None:
+    """A date to come that buyers read is sold out while it has places."""
+    coming = dates.filter(starts_at__gt=clock.now(), state=Performance.State.ON).select_related("event")
+    seen = coming.exclude(online=Visibility.HIDDEN).exclude(event__online=Visibility.HIDDEN)
+    shown = seen.filter(Q(online=Visibility.FULL) | Q(event__online=Visibility.FULL)).order_by("starts_at", "id")
+    found = {one.id: one for one in shown[:MOST_LOOKED_AT]}
+    lines = lines_of(shop, list(found), Channel.ONLINE, clock.now()) if found else []
+    having = {line.price.zone.performance_id for line in lines if line.state == FULL and line.left != 0}
+    return next((one for one in found.values() if one.id in having), None)
+
+
 def checklist_of_event(event: Event) -> list[Check]:
     """What an event still needs, by itself, before somebody can buy it online."""
     dates = Performance.objects.filter(event=event, starts_at__gt=clock.now(), state=Performance.State.ON)
@@ -105,10 +135,13 @@ def checklist_of_event(event: Event) -> list[Check]:
     unpriced = zones.exclude(Exists(Price.objects.filter(zone_id=OuterRef("id"), is_visible=True)))
     found = [
         Check("date", dates.exists(), True, _("A date to come"), "pricing", event.id),
-        Check("visible", event.online == Visibility.VISIBLE, True, _("Visible online"), "event", event.id),
+        Check("visible", event.online != Visibility.HIDDEN, True, _("Visible online"), "event", event.id),
         Check("price", on_sale.exists(), True, _("A price that buyers can see"), "pricing", event.id),
         Check("zones", not unpriced.exists(), False, _("A price in every zone"), "pricing", event.id),
     ]
+    if _full_with_room(event.shop, dates) is not None:
+        title = _("Not shown as full while it has places")
+        found.append(Check("full", False, False, title, "pricing", event.id))
     if zones.filter(is_numbered=True).exists():
         title = _("Seats for every numbered zone")
         found.append(Check("seats", not unseated.exists(), True, title, "pricing", event.id))

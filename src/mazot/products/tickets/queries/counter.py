@@ -8,8 +8,9 @@ from django.db.models import Q
 from mazot.foundation import clock
 from mazot.foundation.errors import NotFound
 from mazot.products.tickets.models import Performance, Shop, Visibility
-from mazot.products.tickets.queries.availability import letters_of, seating_of
+from mazot.products.tickets.queries.availability import is_shown_full, letters_of, seating_of
 from mazot.products.tickets.rights import channel_of
+from mazot.products.tickets.rules.seatmap import TAKEN
 from mazot.products.tickets.rules.windows import AT_THE_DOOR
 from mazot.tenancy.actor import Actor
 
@@ -31,5 +32,7 @@ def letters_at_counter(actor: Actor, performance: Performance) -> str:
     seating = seating_of(performance.id)
     if seating is None:
         raise NotFound("not_found")
+    if is_shown_full(performance, channel_of(actor)):
+        return TAKEN * len(seating.zones)
     numbered = frozenset(performance.zones.filter(is_numbered=True).values_list("code", flat=True))
     return letters_of(seating, channel_of(actor), clock.now(), numbered=numbered)

@@ -8,10 +8,11 @@ from uuid import UUID
 from mazot.foundation import clock
 from mazot.foundation.errors import NotFound
 from mazot.products.tickets.models import Channel, Order, Performance, Price, Seating, Ticket, Visibility, Zone
-from mazot.products.tickets.queries.availability import letters_of, taking
+from mazot.products.tickets.queries.availability import is_shown_full, letters_of, taking
 from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.queries.shops import shops_for
 from mazot.products.tickets.rights import TECHNICAL
+from mazot.products.tickets.rules.seatmap import TAKEN
 from mazot.tenancy.actor import Actor
 
 FREE, HELD, PENDING, SOLD, USED = ".", "h", "p", "s", "u"
@@ -105,7 +106,7 @@ def seating_shown(slug: str, performance_id: UUID) -> Seating:
         )
         .exclude(performance__online=Visibility.HIDDEN)
         .exclude(performance__event__online=Visibility.HIDDEN)
-        .select_related("performance")
+        .select_related("performance__event")
         .first()
     )
     if found is None:
@@ -115,6 +116,8 @@ def seating_shown(slug: str, performance_id: UUID) -> Seating:
 
 def letters_shown(seating: Seating) -> str:
     """What a buyer online may choose: the code of its zone for a free seat, else a dot, which never says why."""
+    if is_shown_full(seating.performance, Channel.ONLINE):
+        return TAKEN * len(seating.zones)
     zones = seating.performance.zones.filter(is_numbered=True, is_visible=True)
     numbered = frozenset(zones.values_list("code", flat=True))
     return letters_of(seating, Channel.ONLINE, clock.now(), numbered=numbered)

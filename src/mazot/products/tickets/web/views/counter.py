@@ -36,6 +36,7 @@ from mazot.products.tickets.queries.showcase import (
     zones_for_picker,
 )
 from mazot.products.tickets.rights import SALES, channel_of
+from mazot.products.tickets.rules.windows import FULL
 from mazot.products.tickets.web.asked import answers_said, field_of
 from mazot.products.tickets.web.frame import in_shop, on_date, page
 from mazot.products.tickets.web.views.halls import drawn
@@ -223,7 +224,7 @@ def _left(line: Line) -> str:
     """How many places are left; behind the desk that is always said."""
     if line.sells and line.left is not None:
         return ngettext("%(n)d place left", "%(n)d places left", line.left) % {"n": line.left}
-    return said_state(line)
+    return _("Shown as full") if line.state == FULL else said_state(line)
 
 
 def _date(dates: list[Performance], text: str) -> Performance | None:
