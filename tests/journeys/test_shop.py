@@ -4,16 +4,13 @@
 import re
 from typing import Any
 
-import pypdfium2
 import pytest
-import zxingcpp
 
 from tests.browser import PHONE, WIDE, House, expect, fits, needs_browser, picture, until, violations
+from tests.journeys.shops import BUYER, DRAWN, codes_on_paper, fills_in, opened, settled
 
 pytestmark = needs_browser
 
-DRAWN = "document.querySelector('mazot-hall-picker')?.dataset.ready === 'yes'"
-BUYER = "margaux@journey.example"
 OFFICE = (
     "/tickets/",
     "/tickets/{shop}/ready",
@@ -46,19 +43,6 @@ SERIES = "event/pierre-et-le-loup"
 WALLS = ("?as=month", "?as=week", f"{SERIES}?as=month", f"{SERIES}?as=week", f"{SERIES}?as=month&day=2027-01-16")
 SHOP = ("", "event/requiem-de-faure", SERIES, *WALLS, "checkout", "event/nothing")
 LOOKS = [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")]
-
-
-def opened(page: Any, path: str) -> None:
-    page.goto(path)
-    settled(page)
-    if page.locator("mazot-hall-picker").count():
-        until(page, DRAWN)
-
-
-def settled(page: Any) -> None:
-    """As `ready`; strangers' pages carry the place of toasts and not its script, which nothing there calls."""
-    page.wait_for_load_state("load")
-    until(page, "!document.querySelector(':not(:defined):not(mazot-toasts)')")
 
 
 def tab_to(page: Any, condition: str, *, most: int = 60) -> None:
@@ -103,16 +87,6 @@ def test_every_page_of_tickets_is_clean(house: House, size: dict[str, int], look
     order = house.served.change("orders_in", login, made["shop"])["orders"][0]
     opened(page, f"/tickets/orders/{order}")
     clean(page, size["width"])
-
-
-def fills_in(page: Any, way: str) -> None:
-    """Who orders and how it is paid, then the press that orders."""
-    page.get_by_label("E-mail").fill(BUYER)
-    page.get_by_label("Last name").fill("Thévoz")
-    page.get_by_role("radio", name=re.compile(f"^{way}")).check()
-    page.get_by_role("checkbox", name="I accept the terms of sale.").check()
-    page.get_by_role("button", name=re.compile("^Order and pay")).click()
-    expect(page).to_have_url(re.compile("/order/"))
 
 
 @pytest.mark.slow
@@ -227,11 +201,6 @@ def test_a_phone_buys_a_seat_and_its_pdf_carries_the_code_of_the_gate(house: Hou
     expect(page.get_by_text("It is paid. Show the code of each ticket at the entrance.")).to_be_visible()
     fits(page, 390)
 
-    address = page.get_by_role("link", name="Tickets to print (PDF)").get_attribute("href")
-    paper = page.context.request.get(address)
-    assert paper.headers["content-type"] == "application/pdf"
-    printed = pypdfium2.PdfDocument(paper.body())[0].render(scale=3).to_pil()
-    codes = house.served.change("codes_of", made["date"])["codes"]
-    assert [found.text.lower() for found in zxingcpp.read_barcodes(printed)] == codes
+    assert codes_on_paper(page) == house.served.change("codes_of", made["date"])["codes"]
     opened(owner, f"/tickets/{made['shop']}/orders?q={BUYER}")
     expect(owner.get_by_role("link", name=re.compile("TEST-"))).to_be_visible()

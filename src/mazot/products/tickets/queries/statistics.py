@@ -32,6 +32,7 @@ class Tally:
 
     sold: int = 0
     waiting: int = 0
+    came: int = 0  # of the sold ones: somebody went in with it
     gross: int = 0
     tax: int = 0
 
@@ -44,6 +45,7 @@ class Tally:
             self.sold += count
             self.gross += count * amount
             self.tax += count * tax_in(amount, permille)
+            self.came += count if state == Ticket.State.USED else 0
         elif state == Ticket.State.PENDING:
             self.waiting += count
 

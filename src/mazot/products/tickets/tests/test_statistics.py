@@ -34,6 +34,8 @@ from mazot.products.tickets.queries.exports import COLUMNS, export_for
 from mazot.products.tickets.queries.statistics import statistics_for
 from mazot.products.tickets.rights import SALES, STATISTICS, TECHNICAL
 from mazot.products.tickets.tests.furnishing import a_concert, an_open_shop
+from mazot.products.tickets.tests.test_gates import paired as scanner_for
+from mazot.products.tickets.tests.test_gates import scan
 from mazot.products.tickets.tests.test_orders import held, ordered
 from mazot.tenancy.actions.grants import grant_rights
 from mazot.tenancy.actor import Actor
@@ -112,6 +114,15 @@ def test_test_orders_are_no_sale(cast: Cast) -> None:
     found = statistics_for(cast.olive, shop, clock.now())
     assert (found.total.sold, found.total.gross, dict(found.days)) == (0, 0, {})
     assert found.places[price.zone.performance_id].blocked == 2
+
+
+def test_who_came_is_counted_among_the_sold(cast: Cast) -> None:
+    shop, price = an_open_shop(cast, quantity=100)
+    order = paid(cast, shop, price, 3)
+    ticket, door = order.tickets.order_by("number")[0], scanner_for(cast, price)
+    assert [scan(door, ticket), scan(door, ticket)] == ["ok", "already_used"]
+    found = statistics_for(cast.olive, shop, clock.now())
+    assert (found.total.sold, found.total.came, found.zones[("Hall",)].came) == (3, 1, 1)
 
 
 @pytest.mark.parametrize(("zone", "day"), [("Europe/Zurich", date(2026, 7, 2)), ("Asia/Kathmandu", date(2026, 7, 2))])

@@ -106,6 +106,7 @@ def _cards(shop: Shop, found: Statistics, *, is_whole: bool) -> list[tuple[str |
     lines: list[tuple[str | Promise, str | int, str]] = [
         (_("Sold"), total.sold, of),
         (_("To be paid"), total.waiting, ""),
+        (_("Came"), total.came, _("of %(n)d sold") % {"n": total.sold} if total.sold else ""),
         (_("Income"), shown(total.gross, shop.currency), _("tax included")),
         (_("Net"), shown(total.net, shop.currency), _("without tax")),
         (_("Tax"), shown(total.tax, shop.currency), ""),
