@@ -4,6 +4,7 @@
 import secrets
 from base64 import b32encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -147,7 +148,7 @@ def _with_best_seats(cart: Cart, wants: Sequence[Want], prices: Mapping[UUID, Pr
             raise no_room(prices[want.price_id], len(free))
         seats = tuple(hall.ids[place] for place in choice.seats)
         named.update(seats)
-        chosen.append(Want(want.price_id, seats=seats))
+        chosen.append(replace(want, count=0, seats=seats))
     return chosen
 
 

@@ -34,11 +34,12 @@ MOST = 100  # places in one cart
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """So many places at a price, or these seats at it."""
+    """So many places at a price, or these seats at it; of this date, where the asker was shown one."""
 
     price_id: UUID
     count: int = 0
     seats: tuple[str, ...] = ()
+    performance_id: UUID | None = None
 
     @property
     def size(self) -> int:
@@ -108,10 +109,13 @@ def cart_is_over() -> DomainError:
 
 
 def wanted_prices(shop: Shop, wants: Sequence[Want]) -> dict[UUID, Price]:
-    """The prices that are asked for, with everything above them; one of another shop is absent."""
+    """The prices that are asked for, with everything above them; one of another shop or date is absent."""
     ids = {want.price_id for want in wants}
     found = {price.id: price for price in _WANTED(ids, shop.id)}
     if len(found) != len(ids):
+        raise NotFound("not_found")
+    # The same seat may stand in another date's hall: nobody gets that one by a price from there.
+    if any(want.performance_id not in (None, found[want.price_id].zone.performance_id) for want in wants):
         raise NotFound("not_found")
     return found
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mazot.foundation.errors import Refused
-from mazot.foundation.text import folded
+from mazot.foundation.text import folded, hidden_letter
 from mazot.products.tickets.models import Order, PromoCode, Shop, Ticket
 from mazot.products.tickets.queries.carts import prices_of
 
@@ -16,7 +16,10 @@ LIVE = (Order.State.PENDING, Order.State.PAID, Order.State.PARTLY_CANCELLED)
 
 
 def code_in(shop: Shop, text: str) -> PromoCode:
-    found = PromoCode.objects.select_related("offer").filter(shop=shop, code=folded(text)[:40]).first()
+    wanted = folded(text)[:40]
+    if hidden_letter(wanted):  # no code has one, and PostgreSQL takes no NUL to look for
+        raise code_unknown()
+    found = PromoCode.objects.select_related("offer").filter(shop=shop, code=wanted).first()
     if found is None or not found.offer.is_on:
         raise code_unknown()
     return found

@@ -10,7 +10,7 @@ from typing import Any
 LONGEST = {"text": 200, "long_text": 4000, "phone": 40, "email": 254, "number": 20, "country": 2}
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 PHONE = re.compile(r"[0-9+() ./-]{4,40}")
-NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,6})?")
+NUMBER = re.compile(r"-?[0-9]{1,15}([.,][0-9]{1,6})?")
 COUNTRY = re.compile(r"[A-Z]{2}")
 SHAPES = {"email": ADDRESS, "phone": PHONE, "number": NUMBER, "country": COUNTRY}
 

@@ -162,12 +162,12 @@ def wants_of(said: QueryDict, performance: Performance) -> list[Want]:
         if price_id is None or not index.isascii() or not index.isdigit() or len(index) > 6:
             raise NotFound("not_found")
         seats.setdefault(price_id, []).append(seat_at(performance, int(index)))
-    wants = [Want(price_id, seats=tuple(found)) for price_id, found in seats.items()]
+    wants = [Want(price_id, seats=tuple(found), performance_id=performance.id) for price_id, found in seats.items()]
     for name, value in said.items():
         price_id = read_id(name.removeprefix("count-")) if name.startswith("count-") else None
         if price_id is not None and isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
             count = int(value.strip()[:6])
-            wants += [Want(price_id, count)] if count else []
+            wants += [Want(price_id, count, performance_id=performance.id)] if count else []
     return wants
 
 
