@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from mazot.products.tickets.actions.events import set_event
 from mazot.products.tickets.actions.pricing import set_zone
+from mazot.products.tickets.actions.shops import set_shop
 from mazot.products.tickets.models import Event, PaymentMethod, Price, Question, Shop
 from mazot.products.tickets.tests.furnishing import a_shop, an_open_shop, dates_of
 from mazot.tenancy.actions.grants import grant_rights
@@ -126,6 +127,29 @@ def test_the_table_of_questions_keeps_what_is_typed(cast, olive, signed_in):
     first, second = Question.objects.order_by("position")
     assert (first.label, first.state, first.on_ticket, first.keep_days) == ("Age", "required", True, 30)
     assert (second.options, second.state, second.on_ticket) == (["Fish", "Pasta"], "hidden", False)
+
+
+def test_a_question_has_words_in_each_language_of_its_readers(cast, olive, signed_in):
+    shop, browser = a_shop(cast, language="fr"), signed_in(olive)
+    made = browser.post(reverse("tickets:form-new", args=[shop.id]), {"name": "Per ticket", "scope": "price"})
+    said = {"name": "Per ticket", "id": ["", ""], "kind": ["number", "text"], "state": ["required", "optional"]}
+    said |= {"label": ["Âge", "Régime"], "help": ["", ""], "options": ["", ""], "keep_days": ["", ""]}
+    browser.post(made["Location"], said | {"label-en": ["Age", ""], "label-de": ["", " Diät "], "label-fr": ["no", ""]})
+    first, second = Question.objects.order_by("position")
+    assert (first.labels, second.labels) == ({"en": "Age"}, {"de": "Diät"})
+    page = browser.get(made["Location"]).content.decode()
+    assert 'name="label-en" maxlength="200" value="Age"' in page
+    assert 'name="label-fr"' not in page
+    set_shop(olive, shop, language="en")
+    page = browser.get(made["Location"]).content.decode()
+    assert 'name="label-fr"' in page
+    assert 'name="label-en" maxlength="200" value="Age"' in page  # kept from before, and not lost unseen
+    said["id"] = [str(first.id), str(second.id)]
+    refused = browser.post(made["Location"], said | {"label-en": ["x" * 201, ""]})
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Diät" not in refused.content.decode()  # what is typed stays, also when it was emptied
+    first.refresh_from_db()
+    assert first.labels == {"en": "Age"}
 
 
 def test_settings_name_the_field_that_does_not_fit(cast, olive, signed_in):

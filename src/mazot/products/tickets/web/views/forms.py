@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -23,7 +24,7 @@ from mazot.products.tickets.web.frame import ask, in_shop, page
 from mazot.ui.toasts import toast_later
 
 if TYPE_CHECKING:
-    from mazot.products.tickets.models import Form, Shop
+    from mazot.products.tickets.models import Form, Question, Shop
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])
 SPARE = 3
@@ -69,11 +70,13 @@ def form(request: Any, shop: Shop, form_id: UUID) -> HttpResponse:
             "options": "\n".join(one.options),
             "on_ticket": one.on_ticket,
             "keep_days": one.keep_days if one.keep_days is not None else "",
+            "labels": one.labels,
         }
         for one in questions
     ]
+    others = _other_languages(shop, questions)
     if request.method == "POST":
-        lines = _typed(request.POST)
+        lines = _typed(request.POST, others)
         try:
             set_form(request.actor, found, name=request.POST.get("name", ""), questions=_asked(lines))
         except (Conflict, Invalid, NotFound, Refused) as refused:
@@ -86,7 +89,11 @@ def form(request: Any, shop: Shop, form_id: UUID) -> HttpResponse:
         "form": found,
         "name": request.POST.get("name", found.name),
         "scope": dict(SCOPES)[found.scope],
-        "lines": [*lines, *({"kind": "text", "state": "optional"} for _each in range(SPARE))],
+        "lines": [
+            line | {"said": [(code, title, line["labels"].get(code, "")) for code, title in others]}
+            for line in [*lines, *({"kind": "text", "state": "optional", "labels": {}} for _each in range(SPARE))]
+        ],
+        "language": dict(settings.LANGUAGES)[shop.language],
         "kinds": QUESTION_KINDS,
         "states": QUESTION_STATES,
         "error": error,
@@ -106,13 +113,24 @@ def form_remove(request: Any, shop: Shop, form_id: UUID) -> HttpResponse:
     return ask(request, shop, asked, lambda _said: remove_form(request.actor, found), **words, back=back)
 
 
-def _typed(said: Any) -> list[dict[str, Any]]:
+def _other_languages(shop: Shop, questions: list[Question]) -> list[tuple[str, str]]:
+    """Those beside the shop's own, and that one too where words were kept for it before it was the shop's."""
+    kept = {code for question in questions for code in question.labels}
+    return [(code, title) for code, title in settings.LANGUAGES if code != shop.language or code in kept]
+
+
+def _typed(said: Any, others: list[tuple[str, str]]) -> list[dict[str, Any]]:
     """The lines of the table that have words; each line names its own tick by its number."""
     columns = [said.getlist(name)[:100] for name in COLUMNS]
     ticked = said.getlist("on_ticket")
     found = []
     for number, values in enumerate(zip(*columns, strict=False)):
         line = dict(zip(COLUMNS, values, strict=True)) | {"on_ticket": str(number) in ticked}
+        line["labels"] = {
+            code: words
+            for code, _title in others
+            if (words := "".join(said.getlist(f"label-{code}")[number : number + 1]))
+        }
         if line["label"].strip():
             found.append(line)
     return found
