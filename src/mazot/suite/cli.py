@@ -186,7 +186,7 @@ def create_owner(
     sys.stdout.write(f"{login} owns {organization} and can sign in.\n")
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})
 def bench(
     name: Annotated[str, typer.Argument(help="A folder of bench/.")],
     arguments: Annotated[list[str] | None, typer.Argument(help="What the bench takes.")] = None,

@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from mazot.foundation import clock
-from mazot.foundation.errors import Invalid, NotFound, Refused
+from mazot.foundation.errors import Conflict, Invalid, NotFound, Refused
 from mazot.foundation.ids import new_secret
 from mazot.foundation.statements import insert, update
 from mazot.foundation.text import folded
@@ -31,7 +31,7 @@ from mazot.products.tickets.actions.claims import (
     too_many_at_once,
 )
 from mazot.products.tickets.actions.holding import drop_expired
-from mazot.products.tickets.models import Cart, Price, PromoCode, Shop, Ticket
+from mazot.products.tickets.models import Cart, Order, Price, PromoCode, Shop, Ticket
 from mazot.products.tickets.queries.availability import letters_of, seating_of
 from mazot.products.tickets.queries.carts import tickets_in, unlocked_by
 from mazot.products.tickets.queries.halls import hall_of
@@ -45,9 +45,18 @@ from mazot.tenancy.rights import action
 
 @action(needs=SALES)
 def open_cart(
-    actor: Actor, shop: Shop, *, language: str, wants: Sequence[Want] | None = None, picks_best: bool = False
+    actor: Actor,
+    shop: Shop,
+    *,
+    language: str,
+    wants: Sequence[Want] | None = None,
+    picks_best: bool = False,
+    turn: int | None = None,
 ) -> tuple[Cart, str]:
-    """A new cart and the token that opens it, with the places it begins with: with all of them, or there is no cart."""
+    """A new cart and the token that opens it, with the places it begins with: with all of them, or there is no cart.
+
+    `turn` is the buyer's number in the waiting room: one cart at a time, and one order, for each.
+    """
     token = new_secret()
     moment = clock.now()
     cart = Cart(
@@ -59,10 +68,11 @@ def open_cart(
         seller_id=actor.person_id,
         language=language[:10],
         expires_at=moment + timedelta(minutes=shop.hold_minutes),
+        turn=turn,
         created_at=moment,
     )
     if wants is None:
-        insert(cart)
+        _write(cart)
     else:
         _hold(cart, wants, picks_best=picks_best)
     return cart, token
@@ -112,13 +122,25 @@ def _hold(cart: Cart, wants: Sequence[Want], *, picks_best: bool) -> list[Ticket
     made = [ticket for want in wants for ticket in _tickets_for(held, prices[want.price_id], want, at)]
     check_most([*before, *made], prices | {ticket.price_id: ticket.price for ticket in before})
     if is_new:
-        insert(held)
+        _write(held)
     try:
         for ticket in made:
             insert(ticket)
     except IntegrityError as error:  # the database knew better than the counts: nobody gets a seat twice
         raise seats_gone([ticket.seat for ticket in made if ticket.seat]) from error
     return made
+
+
+def _write(cart: Cart) -> None:
+    """Write a new cart; one of the same turn that ran out gives the turn back."""
+    if cart.turn is not None:
+        before = Cart.objects.filter(shop=cart.shop, turn=cart.turn, expires_at__lte=cart.created_at)
+        before.exclude(id__in=Order.objects.filter(shop=cart.shop).values("cart_id")).update(turn=None)
+    try:
+        insert(cart)
+    except IntegrityError as error:
+        sentence = _("Places were chosen with your turn already, perhaps in another window.")
+        raise Conflict("turn_used", sentence, way_out=_("Go on there, or wait for another turn.")) from error
 
 
 def _locked_with_tickets(cart: Cart, at: datetime) -> tuple[Cart, list[Ticket]]:

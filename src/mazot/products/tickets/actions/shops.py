@@ -24,7 +24,7 @@ from mazot.foundation.errors import Conflict, Invalid, Refused
 from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_secret
 from mazot.foundation.text import folded
-from mazot.products.tickets.actions.checking import Check, change, line, one_of, paragraphs, some_of, whole
+from mazot.products.tickets.actions.checking import Check, change, line, moment, one_of, paragraphs, some_of, whole
 from mazot.products.tickets.actions.holding import hold_shop
 from mazot.products.tickets.models import Customer, Order, Payment, PaymentMethod, Shop, Ticket
 from mazot.products.tickets.queries.checklist import hard_failures
@@ -37,6 +37,7 @@ from mazot.tenancy.rights import action
 
 CREDITOR = {"name": 70, "street": 70, "house": 16, "postcode": 16, "town": 35, "country": 2}  # as on a QR-bill
 ORIGINS = 20
+QUEUE = 10_000  # buyers at once
 
 
 @action(needs=TECHNICAL)
@@ -252,6 +253,8 @@ CHECKS: dict[str, Check] = {
     "creditor": _creditor,
     "iban": _iban,
     "hold_minutes": whole(5, 60),
+    "queue_size": whole(1, QUEUE, may_be_none=True),
+    "queue_opens_at": moment(),
     "origins": _origins,
     "number_prefix": _prefix,
     "display": one_of(DISPLAYS),

@@ -5,7 +5,7 @@ from mazot.products.tickets.models.offers import Offer, PromoCode
 from mazot.products.tickets.models.orders import Cart, Customer, Entry, Order, Payment, Ticket
 from mazot.products.tickets.models.plans import Plan, PlanVersion, Seating
 from mazot.products.tickets.models.programme import Event, Performance, Price, Quota, Visibility, Zone
-from mazot.products.tickets.models.shops import Channel, PaymentMethod, Shop
+from mazot.products.tickets.models.shops import Channel, PaymentMethod, Shop, WaitingRoom
 
 __all__ = [
     "Cart",
@@ -32,5 +32,6 @@ __all__ = [
     "Shop",
     "Ticket",
     "Visibility",
+    "WaitingRoom",
     "Zone",
 ]

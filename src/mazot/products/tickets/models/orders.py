@@ -44,7 +44,11 @@ class Cart(models.Model):
     language = models.CharField(max_length=10)
     expires_at = models.DateTimeField(db_index=True)
     extended = models.BooleanField(default=False)  # once, while the buyer pays
+    turn = models.PositiveIntegerField(null=True)  # the number in the waiting room it was opened with
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["shop", "turn"], name="one_cart_per_turn"),)
 
 
 class Order(models.Model):

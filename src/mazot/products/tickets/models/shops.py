@@ -48,6 +48,7 @@ class Shop(models.Model):
     display = models.CharField(max_length=8, default="list")  # how its programme is shown first: list, month, week
     displays = models.JSONField(default=every_display)  # among which a buyer switches
     queue_size = models.PositiveIntegerField(null=True)  # buyers let in at once when sales are hot; null: no queue
+    queue_opens_at = models.DateTimeField(null=True)  # those who come in the hour before draw their places
     created_at = models.DateTimeField()
 
 
@@ -85,3 +86,17 @@ class PaymentMethod(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["shop", "kind", "provider"], name="one_method_per_kind_and_provider"),
         )
+
+
+class WaitingRoom(models.Model):
+    """Who waits before a shop with hot sales: numbers given, the draw at the opening, and how far it has moved on."""
+
+    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, primary_key=True, related_name="waiting_room")
+    given = models.PositiveIntegerField(default=0)  # the last number
+    allowed = models.PositiveIntegerField(default=0)  # up to this place people may come in; may lie ahead of `given`
+    marks = models.JSONField(default=list)  # [[second, how many had been let in]], of the last ten minutes
+    opens_at = models.DateTimeField(null=True)  # of the draw below, as the shop had it
+    first = models.PositiveIntegerField(default=0)  # numbers after this one take part in the draw
+    last = models.PositiveIntegerField(null=True)  # up to this one; null until it was drawn
+    seed = models.CharField(max_length=64, blank=True)  # hexadecimal, made when it is drawn
+    moved_at = models.DateTimeField()

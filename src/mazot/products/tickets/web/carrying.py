@@ -3,7 +3,7 @@
 
 In a frame on another site browsers give no cookies. There `?cart=` stands in every address (empty before there is a
 cart), no cookie is read or set, and who does not know the token can do nothing to the cart: nothing is left to forge.
-Only such pages may be framed, and only by the sites that the shop names.
+Only such pages may be framed, and only by the sites that the shop names. A turn in the waiting room travels alike.
 """
 
 from __future__ import annotations
@@ -18,13 +18,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from mazot.foundation import clock
+from mazot.foundation.errors import NotFound
+from mazot.products.tickets.queries.carts import cart_behind
+from mazot.products.tickets.web.guesses import may_be_a_guess
 from mazot.ui.policy import POLICY
 
 if TYPE_CHECKING:
-    from mazot.products.tickets.models import Shop
+    from mazot.products.tickets.models import Cart, Shop
 
 View = Callable[..., HttpResponse]
-NAME = "cart"
+NAME, TURN = "cart", "turn"
 STAYS = 6 * 3600  # seconds
 
 
@@ -42,7 +46,12 @@ def carried(request: HttpRequest, token: str = "") -> str:
     """What an address needs at its end so that the cart comes along."""
     if not is_framed(request):
         return ""
-    return f"?{NAME}={''.join(c for c in token or request.GET[NAME][:100] if c.isalnum() or c in '-_')}"
+    turn = getattr(request, "new_turn", None) or request.GET.get(TURN, "")
+    return f"?{NAME}={_plain(token or request.GET[NAME])}" + (f"&{TURN}={_plain(turn)}" if turn else "")
+
+
+def _plain(token: str) -> str:
+    return "".join(c for c in token[:100] if c.isascii() and (c.isalnum() or c in "-_"))
 
 
 def linked(request: HttpRequest, **said: object) -> str:
@@ -69,6 +78,33 @@ def keep_cart(request: HttpRequest, answer: HttpResponse, shop: Shop, token: str
         answer.set_cookie(_cookie(shop), token, max_age=STAYS, httponly=True, samesite="Lax", path=path)
 
 
+def cart_of(request: HttpRequest, shop: Shop) -> Cart | None:
+    """The cart this browser carries, while it runs and is no order yet."""
+    token = token_of(request, shop)
+    if not token:
+        return None
+    try:
+        with may_be_a_guess(request, token):
+            cart = cart_behind(shop, token)
+    except NotFound:
+        return None
+    return cart if cart.expires_at > clock.now() else None
+
+
+def turn_token_of(request: HttpRequest, shop: Shop) -> str:
+    """The token of the turn that this visit carries; empty when there is none."""
+    told = request.GET.get(TURN, "") if is_framed(request) else request.COOKIES.get(_cookie(shop, TURN), "")
+    return str(told)[:100]
+
+
+def keep_turn(request: HttpRequest, answer: HttpResponse, shop: Shop, token: str) -> None:
+    """Have this browser keep its turn, or forget it with an empty token; in a frame the address does."""
+    if not is_framed(request):
+        path = reverse("shop", args=[shop.slug])
+        life = STAYS if token else 0
+        answer.set_cookie(_cookie(shop, TURN), token, max_age=life, httponly=True, samesite="Lax", path=path)
+
+
 def may_be_framed(request: HttpRequest, answer: HttpResponse, shop: Shop) -> HttpResponse:
     """Let the sites that the shop names show this page inside theirs."""
     if is_framed(request) and shop.origins:
@@ -90,5 +126,5 @@ def unforged(view: View) -> View:
     return opened
 
 
-def _cookie(shop: Shop) -> str:
-    return f"cart-{shop.slug}"
+def _cookie(shop: Shop, name: str = NAME) -> str:
+    return f"{name}-{shop.slug}"

@@ -32,6 +32,7 @@ urlpatterns += [
     path("shop/<slug:slug>/order/<str:secret>/holder/<uuid:ticket_id>", checkout.holder, name="shop-holder"),
     path("shop/<slug:slug>/event/<slug:event_slug>", shop.event, name="shop-event"),
     path("shop/<slug:slug>/event/<slug:event_slug>/<slug:digest>.webp", posters.poster, name="shop-poster"),
+    path("shop/<slug:slug>/event/<slug:event_slug>/waiting", shop.waiting, name="shop-waiting"),
     path("shop/<slug:slug>/event/<slug:event_slug>/choose", shop.choose, name="shop-choose"),
 ]
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The time a cart is held, counted down in the page; without this script the page says until when.
+// At its end the page is asked for again, unless it stays (`data-stays`).
 
 class Countdown extends HTMLElement {
   #timer = 0
@@ -11,7 +12,7 @@ class Countdown extends HTMLElement {
       this.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`
       if (left === 0) {
         window.clearInterval(this.#timer)
-        window.location.reload()
+        if (!("stays" in this.dataset)) window.location.reload()
       }
     }
     tell()

@@ -64,6 +64,16 @@ class ShopForm(Asked):
     number_prefix = Words(label=_("Order numbers begin with"), max_length=8, required=True)
     display = forms.ChoiceField(label=_("How buyers see the programme"), choices=DISPLAYS)
     displays = displays_offered()
+    queue_size = Count(
+        label=_("Buyers who choose at once"),
+        least=1,
+        most=10_000,
+        help_text=_("Whoever comes when so many choose or pay waits for their turn. Empty: no waiting room."),
+    )
+    queue_opens_at = Moment(
+        label=_("Sale opens at"),
+        help_text=_("Those who come in the hour before draw their places by lot."),
+    )
     vat_number = Words(label=_("VAT number"), max_length=40)
     iban = Words(label=_("IBAN"), max_length=60)
     creditor_name = Words(label=_("Name"), max_length=70)
@@ -79,6 +89,7 @@ class ShopForm(Asked):
         ("", ("name", "slug", "introduction", "language", "currency", "timezone")),
         (_("Programme"), ("display", "displays")),
         (_("Sale"), ("hold_minutes", "number_prefix")),
+        (_("Waiting room"), ("queue_size", "queue_opens_at")),
         (
             _("Invoices"),
             (
@@ -96,6 +107,7 @@ class ShopForm(Asked):
     )
     halves = frozenset(
         {"language", "currency", "iban", "vat_number", "number_prefix", "hold_minutes", "display", "displays"}
+        | {"queue_size", "queue_opens_at"}
         | {"creditor_street", "creditor_house", "creditor_postcode", "creditor_town"}
     )
 

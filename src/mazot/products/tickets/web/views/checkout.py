@@ -25,7 +25,7 @@ from mazot.products.tickets.queries.orders import fee_on, methods_for, tickets_o
 from mazot.products.tickets.queries.showcase import questions_for, said_amount
 from mazot.products.tickets.rules.accounts import iban_in_groups
 from mazot.products.tickets.web.asked import answers_said, field_of
-from mazot.products.tickets.web.carrying import onward, shown, token_of, unforged
+from mazot.products.tickets.web.carrying import keep_turn, onward, shown, token_of, unforged
 from mazot.products.tickets.web.guesses import may_be_a_guess, told_when, tries_a_code
 from mazot.products.tickets.web.views.shop import behind_the_shop, in_the_shop
 
@@ -77,7 +77,10 @@ def _order(request: HttpRequest, shop: Shop, cart: Cart) -> HttpResponse:
         if found is None:
             return _page(request, shop, cart, error=error)
         secret = link_secret(found.id)
-    return onward(request, "shop-order", shop.slug, secret)
+    answer = onward(request, "shop-order", shop.slug, secret)
+    if shop.queue_size is not None:  # a turn is for one order
+        keep_turn(request, answer, shop, "")
+    return answer
 
 
 def _page(

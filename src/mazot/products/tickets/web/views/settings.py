@@ -35,8 +35,10 @@ ICONS = {"invoice": "receipt-text", "on_site": "store", "free": "gift", "card": 
 @in_shop(TECHNICAL)
 @ASK
 def settings(request: Any, shop: Shop) -> HttpResponse:
-    names = ("name", "slug", "introduction", "language", "currency", "timezone", "hold_minutes", "number_prefix")
-    initial = {name: getattr(shop, name) for name in (*names, "vat_number", "iban", "display", "displays")}
+    names: tuple[str, ...] = ("name", "slug", "introduction", "language", "currency", "timezone")
+    names += ("hold_minutes", "number_prefix", "queue_size", "queue_opens_at", "vat_number", "iban")
+    names += ("display", "displays")
+    initial = {name: getattr(shop, name) for name in names}
     initial |= {f"creditor_{key}": shop.creditor.get(key, "") for key in CREDITOR}
     initial["origins"] = "\n".join(shop.origins)
     form = ShopForm(request.POST or None, initial=initial)

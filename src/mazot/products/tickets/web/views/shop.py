@@ -8,7 +8,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
@@ -20,7 +20,7 @@ from mazot.foundation.ids import read_id
 from mazot.products.tickets.actions.carts import hold_places, open_cart
 from mazot.products.tickets.actions.claims import MOST, Want, too_many_at_once
 from mazot.products.tickets.queries.availability import lines_of
-from mazot.products.tickets.queries.carts import buyer_in, cart_behind, unlocked_by
+from mazot.products.tickets.queries.carts import buyer_in, unlocked_by
 from mazot.products.tickets.queries.dates_shown import Dates, event_at
 from mazot.products.tickets.queries.showcase import (
     areas_of,
@@ -32,11 +32,12 @@ from mazot.products.tickets.queries.showcase import (
     zones_for_picker,
 )
 from mazot.products.tickets.web.calendars import programme_context, wall_of_event
-from mazot.products.tickets.web.carrying import keep_cart, may_be_framed, onward, shown, token_of, unforged
-from mazot.products.tickets.web.guesses import may_be_a_guess, told_when
+from mazot.products.tickets.web.carrying import cart_of, keep_cart, may_be_framed, onward, shown, unforged
+from mazot.products.tickets.web.guesses import told_when
+from mazot.products.tickets.web.waiting import how_it_stands, in_turn
 
 if TYPE_CHECKING:
-    from mazot.products.tickets.models import Cart, Performance, Shop
+    from mazot.products.tickets.models import Performance, Shop
 
 View = Callable[..., HttpResponse]
 
@@ -84,13 +85,22 @@ def programme(request: HttpRequest, shop: Shop) -> HttpResponse:
 @require_safe
 @gzip_page
 @in_the_shop
+@in_turn
 def event(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
     return event_page(request, shop, *event_at(shop, event_slug, clock.now()))
+
+
+@require_safe
+@in_the_shop
+def waiting(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
+    """Where somebody stands in the waiting room, as their page asks every few seconds."""
+    return JsonResponse(how_it_stands(request, shop, event_slug), headers={"Cache-Control": "no-store"})
 
 
 @unforged
 @require_POST
 @in_the_shop
+@in_turn
 def choose(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
     """Hold what was chosen, and go on to the order; refused, the page says why and nothing is held."""
     dates, first = event_at(shop, event_slug, clock.now())
@@ -101,7 +111,8 @@ def choose(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
         cart = cart_of(request, shop)
         if cart is None:
             language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
-            cart, token = open_cart(buyer, shop, language=language, wants=wants, picks_best=True)
+            turn = getattr(request, "turn", None)
+            cart, token = open_cart(buyer, shop, language=language, wants=wants, picks_best=True, turn=turn)
         else:
             hold_places(buyer, cart, wants=wants, picks_best=True)
     except (Conflict, Invalid, Refused) as error:
@@ -180,16 +191,3 @@ def _wanted(dates: Dates, first: list[Performance], text: str) -> Performance | 
     if found is None:
         raise NotFound("not_found")
     return found
-
-
-def cart_of(request: HttpRequest, shop: Shop) -> Cart | None:
-    """The cart this browser carries, while it runs and is no order yet."""
-    token = token_of(request, shop)
-    if not token:
-        return None
-    try:
-        with may_be_a_guess(request, token):
-            cart = cart_behind(shop, token)
-    except NotFound:
-        return None
-    return cart if cart.expires_at > clock.now() else None
