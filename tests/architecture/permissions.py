@@ -78,6 +78,7 @@ PUBLIC = {
     "shop-test-card",
     "shop-card-heard",
     "shop-holder",
+    "shop-waiting",
     "shop-order",
     "shop-orders",
     "shop-mine",

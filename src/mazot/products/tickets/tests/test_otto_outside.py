@@ -7,7 +7,17 @@ import pytest
 
 from mazot.foundation import clock
 from mazot.foundation.errors import NotFound
-from mazot.products.tickets.actions import events, forms, leaving, methods, offers, performances, pricing, shops
+from mazot.products.tickets.actions import (
+    events,
+    forms,
+    leaving,
+    methods,
+    offers,
+    performances,
+    pricing,
+    shops,
+    waiting,
+)
 from mazot.products.tickets.actions.offers import make_offer
 from mazot.products.tickets.models import Event, Order, Price, Shop
 from mazot.products.tickets.tests.furnishing import an_open_shop
@@ -44,6 +54,8 @@ DEEDS = {
     "end_test": (shops.end_test, "shop", lambda w: {}),
     "begin_test": (shops.begin_test, "shop", lambda w: {}),
     "purge_test_orders": (shops.purge_test_orders, "shop", lambda w: {}),
+    "take_turn": (waiting.take_turn, "shop", lambda w: {}),
+    "move_on": (waiting.move_on, "shop", lambda w: {}),
     "set_method": (methods.set_method, "shop", lambda w: {"method": w["method"], "is_on": False}),
     "make_event": (events.make_event, "shop", lambda w: {"title": "x", "starts": [clock.now() + SOON]}),
     "set_event": (events.set_event, "event", lambda w: {"title": "x"}),
