@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is wrong with a plan, as sentences for whoever wrote it: where, what, which limit, and the way out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -48,6 +49,15 @@ SENTENCES: dict[str, str | Promise] = {
     "unknown_seat": gettext_lazy("No seat of the plan has the identifier “%(found)s”."),
 }
 
+# Of a plan of pretix, what a drawing has no place for.
+LEFT_OUT: dict[str, str | Promise] = {
+    "border_color": gettext_lazy("colours of borders"),
+    "radius": gettext_lazy("sizes of seats"),
+    "row_label": gettext_lazy("words beside the names of rows"),
+    "seat_label": gettext_lazy("words beside the numbers of seats"),
+    "start_direction": gettext_lazy("the side from which a row fills"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -62,6 +72,12 @@ def faults_told(refusal: Unreadable) -> list[Told]:
     if left:
         told.append(Told("", ngettext("And %(n)s more.", "And %(n)s more.", left) % {"n": left}))
     return told
+
+
+def left_out_told(keys: Iterable[str]) -> str:
+    """What did not come in with a plan that did."""
+    what = ", ".join(str(LEFT_OUT[key]) for key in keys)
+    return _("All seats are drawn. What a plan has no place for stays in the file: %(what)s.") % {"what": what}
 
 
 def sentence_of(fault: Fault) -> str:

@@ -6,11 +6,11 @@ up: zone, row, seat. Their files have no capacity, price or blocked seat.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Any
 
-from mazot.products.tickets.rules import pretix_shapes
+from mazot.products.tickets.rules import pretix_marks, pretix_shapes
 from mazot.products.tickets.rules.drawing import (
     AREAS,
     CATEGORIES,
@@ -20,6 +20,7 @@ from mazot.products.tickets.rules.drawing import (
     Area,
     Category,
     Drawing,
+    Free,
     Point,
     Row,
     Seat,
@@ -43,7 +44,7 @@ _SEAT = frozenset({"seat_guid", "seat_number", "uuid", "start_direction", "radiu
 _SEAT_NEEDS = frozenset({"seat_guid", "seat_number", "position", "category"})
 _CATEGORY = frozenset({"name", "color"})
 # What they have and we draw otherwise: told to whoever imports, because a second export lacks it.
-_LEFT_OUT = ("row_label", "seat_label", "start_direction", "radius")
+LEFT_OUT = ("row_label", "seat_label", "start_direction", "radius", "border_color")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class _Reader:
     groups: dict[str, int] = field(default_factory=dict)  # ids of sections and rows, with how often they were wanted
     in_category: dict[str, list[str]] = field(default_factory=dict)
     areas: list[Area] = field(default_factory=list)
+    free: list[Free] = field(default_factory=list)
     stage: Stage = field(default_factory=Stage)
     left_out: set[str] = field(default_factory=set)
     n_rows: int = 0
@@ -78,16 +80,17 @@ class _Reader:
     def plan(self, value: object) -> Imported:
         record = self.reading.record(value, "", _PLAN - {"size"}, _PLAN) or {}
         colors = self._categories(record)
-        sections = tuple(
-            self._section(path, zone, place)
-            for place, (path, zone) in enumerate(self.reading.each(record, "zones", "", SECTIONS), 1)
-        )
+        zones = enumerate(self.reading.each(record, "zones", "", SECTIONS + 1), 1)
+        read = [self._section(path, zone, place) for place, (path, zone) in zones]
+        sections = tuple(section for section in read if section is not None)
+        self.reading.counted("zones", "too_many", 0, len(sections), SECTIONS)
         if len(self.areas) > AREAS:
             self.reading.note("zones", "too_many_areas", len(self.areas), AREAS)
+        self.reading.counted("zones", "too_many", 0, len(self.free), SECTIONS)
         categories = tuple(
             Category(name, color, tuple(self.in_category[name])) for name, color in colors.items() if name.strip()
         )
-        drawing = Drawing(self._size(record), sections, self.stage, tuple(self.areas), (), categories)
+        drawing = Drawing(self._size(record), sections, self.stage, tuple(self.areas), tuple(self.free), categories)
         if "size" not in record and not self.reading.n_faults:
             drawing = _sized(drawing)
         return Imported(self.reading.text(record, "name", ""), drawing, tuple(sorted(self.left_out)))
@@ -98,7 +101,7 @@ class _Reader:
         if size is None:
             return (1, 1)
         width, height = (self.reading.number(size, key, "size", least=1) for key in ("width", "height"))
-        return (tidy(width), tidy(height))
+        return (ceil(width), ceil(height))
 
     def _categories(self, record: Record) -> dict[str, str]:
         paths: dict[str, str] = {}
@@ -111,14 +114,17 @@ class _Reader:
         self.in_category = {name: [] for name in colors}
         return colors
 
-    def _section(self, path: str, value: object, number: int) -> Section:
+    def _section(self, path: str, value: object, number: int) -> Section | None:
         zone = self.reading.record(value, path, frozenset({"position", "rows"}), _ZONE) or {}
         corner = place_of(self.reading, zone, "position", path)
         said = self.reading.text(zone, "zone_id", path) or self.reading.text(zone, "uuid", path)
         name = self.reading.text(zone, "name", path) if "name" in zone else said or f"Zone {number}"
-        own = self._own(identifier_of(said) if said else f"zone-{number}")
-        for where, area in self.reading.each(zone, "areas", path, AREAS):
+        is_decoration = zone.get("uuid") == pretix_marks.DECORATION and not zone.get("rows")
+        own = "" if is_decoration else self._own(identifier_of(said) if said else f"zone-{number}")
+        for where, area in self.reading.each(zone, "areas", path, AREAS + SECTIONS + 1):
             self._area(where, area, corner)
+        if is_decoration:
+            return None
         rows = self.reading.each(zone, "rows", path, ROWS)
         self.n_rows = self.reading.counted(below(path, "rows"), "too_many_rows", self.n_rows, len(rows), ROWS)
         read = [] if self.n_rows > ROWS else [self._row(*row, corner, own) for row in rows]
@@ -134,10 +140,14 @@ class _Reader:
         return own
 
     def _area(self, path: str, value: object, corner: Point) -> None:
-        area, is_marked = pretix_shapes.read_area(self.reading, value, path, corner)
-        stage = pretix_shapes.stage_of(area, is_marked=is_marked) if self.stage.shape == "none" else None
+        self._leave_out(value)
+        area, uuid = pretix_shapes.read_area(self.reading, value, path, corner)
+        stage = pretix_shapes.stage_of(area, uuid) if self.stage.shape == "none" else None
+        free = pretix_shapes.free_of(area, uuid)
         if stage:
             self.stage = stage
+        elif free:
+            self.free.append(replace(free, id=self._own(free.id)))
         else:
             self.areas.append(area)
 
@@ -151,6 +161,8 @@ class _Reader:
         names: dict[str, str] = {}
         read = [] if self.n_seats > SEATS else [self._seat(*seat, offset, names) for seat in seats]
         uuid = record.get("uuid")
+        if marked := pretix_marks.marked_row(uuid):
+            return Row(self._own(marked[0]), name, tuple(read), *marked[1:])
         said = uuid if isinstance(uuid, str) and IDENTIFIER.fullmatch(uuid) else identifier_of(section, name)
         return Row(self._own(said), name, tuple(read))
 
@@ -158,7 +170,7 @@ class _Reader:
         record = self.reading.record(value, path, _SEAT_NEEDS, _SEAT) or {}
         self._leave_out(record)
         guid = self.reading.text(record, "seat_guid", path, needed=True, longest=255)
-        own = identifier_of(guid) if guid else ""
+        own = identifier_of(pretix_marks.marked_seat(guid)) if guid else ""
         self.reading.unique(own, self.guids, f"{path}.seat_guid")
         name = self.reading.text(record, "seat_number", path, needed=True)
         self.reading.unique(name, names, f"{path}.seat_number")
@@ -170,24 +182,26 @@ class _Reader:
         place = place_of(self.reading, record, "position", path)
         return Seat(own, name, *summed(self.reading, f"{path}.position", *offset, place))
 
-    def _leave_out(self, record: Record) -> None:
-        self.left_out.update(key for key in _LEFT_OUT if record.get(key) not in (None, "", RADIUS))
+    def _leave_out(self, record: object) -> None:
+        if isinstance(record, dict):
+            self.left_out.update(key for key in LEFT_OUT if record.get(key) not in (None, "", RADIUS))
 
 
 def _sized(drawing: Drawing) -> Drawing:
     """As large as what is drawn: the first generation says no size."""
     x, y, w, h = bounds(drawing) or (0, 0, 0, 0)
     size = (min(ceil(max(x + w, 0)) + MARGIN, FAR), min(ceil(max(y + h, 0)) + MARGIN, FAR))
-    return Drawing(size, drawing.sections, drawing.stage, drawing.areas, drawing.free, drawing.categories)
+    return replace(drawing, size=size)
 
 
 def write_pretix(drawing: Drawing, name: str) -> Record:
-    """The plan in their newest form. Free areas, curves and tables have no place in it."""
+    """The plan in their newest form, valid by their schema; what that has no field for stands in ids (pretix_marks)."""
     category = {seat: one.name for one in drawing.categories for seat in one.seats}
     zones = [_write_zone(section, category) for section in drawing.sections]
-    decoration = list(_write_decoration(drawing))
-    if zones:
-        zones[0]["areas"] = [pretix_shapes.moved(area, drawing.sections[0]) for area in decoration]
+    if decoration := list(_write_decoration(drawing)):
+        zones.append(
+            {"uuid": pretix_marks.DECORATION, "name": "", "position": {"x": 0, "y": 0}, "rows": [], "areas": decoration}
+        )
     categories = [_write_category(one) for one in drawing.categories]
     if any(seat.id not in category for one in drawing.sections for row in one.rows for seat in row.seats):
         categories.append({"name": ""})  # each seat of theirs has a category
@@ -202,7 +216,9 @@ def _write_category(category: Category) -> Record:
 def _write_decoration(drawing: Drawing) -> Iterator[Record]:
     if drawing.stage.shape != "none":
         yield pretix_shapes.write_stage(drawing.stage)
-    yield from (pretix_shapes.write_area(area) for area in drawing.areas)
+    for number, area in enumerate(drawing.areas):
+        yield pretix_shapes.write_area(area) | {"uuid": pretix_marks.mark_area(number)}
+    yield from map(pretix_shapes.write_free, drawing.free)
 
 
 def _write_zone(section: Section, category: dict[str, str]) -> Record:
@@ -215,7 +231,7 @@ def _write_row(row: Row, section: Section, category: dict[str, str]) -> Record:
     x, y = (row.seats[0].x, row.seats[0].y) if row.seats else (section.x, section.y)
     seats: list[dict[str, Any]] = [
         {
-            "seat_guid": seat.id,
+            "seat_guid": pretix_marks.mark_seat(seat.id),
             "seat_number": seat.name,
             "position": {"x": tidy(seat.x - x), "y": tidy(seat.y - y)},
             "category": category.get(seat.id, ""),
@@ -225,7 +241,7 @@ def _write_row(row: Row, section: Section, category: dict[str, str]) -> Record:
     return {
         "row_number": row.name,
         "row_number_position": "both",
-        "uuid": row.id,
+        "uuid": pretix_marks.mark_row(row),
         "position": {"x": tidy(x - section.x), "y": tidy(y - section.y)},
         "seats": seats,
     }

@@ -4,12 +4,11 @@
 import re
 from statistics import mean
 
-from mazot.products.tickets.rules.drawing import POINTS, Area, Point, Section, Stage
+from mazot.products.tickets.rules import pretix_marks
+from mazot.products.tickets.rules.drawing import POINTS, Area, Free, Point, Stage
 from mazot.products.tickets.rules.geometry import turned_about
 from mazot.products.tickets.rules.readings import COLOR, FAR, Number, Reading, Record, below, tidy
 
-# Their shapes do not say which is the stage. Ours carries this id in an export, so that it comes back as the stage.
-STAGE_MARK = "5f2d1f5e-6f0b-4c7a-9a53-0d6b1f0c57a9"
 STAGE_WORDS = frozenset({"stage", "scène", "scene", "bühne", "buehne", "palco", "palcoscenico", "escenario", "podium"})
 
 _NAMED_COLORS = {
@@ -58,8 +57,8 @@ def color_of(value: object) -> str:
     return said if COLOR.fullmatch(said) else _NAMED_COLORS.get(said, "")
 
 
-def read_area(reading: Reading, value: object, path: str, corner: Point) -> tuple[Area, bool]:
-    """The shape, and whether it carries our mark of the stage."""
+def read_area(reading: Reading, value: object, path: str, corner: Point) -> tuple[Area, object]:
+    """The shape, and the id it carries."""
     record = reading.record(value, path, frozenset(), _AREA) or {}
     places = [corner, place_of(reading, record, "position", path)]
     rotation = tidy(reading.number(record, "rotation", path, least=-36_000, most=36_000))
@@ -74,7 +73,7 @@ def read_area(reading: Reading, value: object, path: str, corner: Point) -> tupl
     drawn = "ellipse" if shape == "circle" else shape
     color = color_of(record.get("color"))
     area = Area(drawn, x, y, w, h, points, turned, color, label)
-    return area, record.get("uuid") == STAGE_MARK
+    return area, record.get("uuid")
 
 
 def _label(reading: Reading, record: Record, path: str) -> tuple[str, Point]:
@@ -86,7 +85,9 @@ def _label(reading: Reading, record: Record, path: str) -> tuple[str, Point]:
     path = below(path, "text")
     said = reading.record(text, path, frozenset({"text"}), _TEXT) or {}
     words = said.get("text")
-    label = reading.text(said | ({"text": " ".join(words.split())} if isinstance(words, str) else {}), "text", path)
+    if isinstance(words, str) and not pretix_marks.is_ours(record.get("uuid")):
+        said = said | {"text": " ".join(words.split())}  # theirs have lines
+    label = reading.text(said, "text", path)
     return label, place_of(reading, said, "position", path)
 
 
@@ -129,11 +130,13 @@ def _sides(reading: Reading, record: Record, path: str, shape: str) -> tuple[Num
     return tidy(w), tidy(h)
 
 
-def stage_of(area: Area, *, is_marked: bool) -> Stage | None:
+def stage_of(area: Area, uuid: object) -> Stage | None:
+    """The stage, when the shape is one: their shapes do not say which, so its name does. Ours are marked."""
+    is_marked = uuid == pretix_marks.STAGE
     if is_marked and area.shape == "polygon" and len(area.points) == 4:
         xs, ys = [x for x, _ in area.points], [y for _, y in area.points]
         return Stage(min(xs), min(ys), tidy(max(xs) - min(xs)), tidy(max(ys) - min(ys)), area.label, "trapezoid")
-    is_named = area.label.casefold() in STAGE_WORDS and not area.rotation
+    is_named = area.label.casefold() in STAGE_WORDS and not area.rotation and not pretix_marks.is_ours(uuid)
     if area.shape == "rectangle" and (is_marked or is_named):
         return Stage(area.x, area.y, area.w, area.h, area.label, "rectangle")
     return None
@@ -144,8 +147,19 @@ def write_stage(stage: Stage) -> Record:
     x, y, w, h = stage.x, stage.y, stage.w, stage.h
     if stage.shape == "trapezoid":
         points = ((x, y), (tidy(x + w), y), (tidy(x + w * 7 / 8), tidy(y + h)), (tidy(x + w / 8), tidy(y + h)))
-        return write_area(Area("polygon", x, y, points=points, label=stage.label)) | {"uuid": STAGE_MARK}
-    return write_area(Area("rectangle", x, y, w, h, label=stage.label)) | {"uuid": STAGE_MARK}
+        return write_area(Area("polygon", x, y, points=points, label=stage.label)) | {"uuid": pretix_marks.STAGE}
+    return write_area(Area("rectangle", x, y, w, h, label=stage.label)) | {"uuid": pretix_marks.STAGE}
+
+
+def free_of(area: Area, uuid: object) -> Free | None:
+    marked = pretix_marks.marked_free(uuid) if area.shape == "rectangle" else None
+    return Free(marked[0], area.label, marked[1], area.x, area.y, area.w, area.h) if marked else None
+
+
+def write_free(free: Free) -> Record:
+    """A free area as a shape with its name: their plans sell numbered seats only."""
+    shape = write_area(Area("rectangle", free.x, free.y, free.w, free.h, label=free.name))
+    return shape | {"uuid": pretix_marks.mark_free(free)}
 
 
 def write_area(area: Area) -> Record:
@@ -155,7 +169,7 @@ def write_area(area: Area) -> Record:
         written["color"] = area.color
     middle: tuple[float, float] = (0, 0)
     if area.shape == "rectangle":
-        written["rectangle"] = {"width": round(area.w), "height": round(area.h)}
+        written["rectangle"] = {"width": area.w, "height": area.h}
         middle = (area.w / 2, area.h / 2)
     elif area.shape == "ellipse":
         written["ellipse"] = {"radius": {"x": area.w / 2, "y": area.h / 2}}
@@ -167,10 +181,3 @@ def write_area(area: Area) -> Record:
         position = {"x": tidy(middle[0]), "y": tidy(middle[1])}
         written["text"] = {"text": area.label, "position": position}
     return written
-
-
-def moved(area: Record, section: Section) -> Record:
-    """The area with its place relative to the zone that carries it."""
-    position = area["position"]
-    place = {"x": tidy(position["x"] - section.x), "y": tidy(position["y"] - section.y)}
-    return area | {"position": place}

@@ -80,6 +80,57 @@ def second_generation() -> dict[str, Any]:
     }
 
 
+def arena() -> dict[str, Any]:
+    """A sports hall as pretix's editor writes it: rows turned on their side, halves of one row, lines on the floor."""
+    grain = 2.842170943040401e-14  # what turning leaves
+
+    def half(own: str, label: str | None, x: float, y: float, seats: list[dict[str, Any]]) -> dict[str, Any]:
+        said = {"row_number": "A", "row_number_position": None, "seat_label": label, "uuid": own, "seats": seats}
+        return said | {"position": {"x": x, "y": y}}
+
+    def floor(own: str, shape: str, x: float, y: float, words: str, **said: Any) -> dict[str, Any]:
+        area = {"shape": shape, "color": "#DAB486", "border_color": "#815719", "rotation": 0, "uuid": own}
+        text = {"position": {"x": 910.8382, "y": 415}, "color": "#815719", "text": words, "size": 24}
+        return area | {"position": {"x": x, "y": y}, "text": text, shape: said}
+
+    west = [_theirs(f"West-A-{n}", str(n), (35 - n) * 25 - 68.79528207376757, 0.613663620949751, "c-1") for n in (3, 2)]
+    east = [_theirs(f"West-A-{n}", str(n), n * 25, -grain, "c-2") for n in (10, 11)]
+    side = [_theirs(f"East-G-{n}", str(n), grain, n * 25 + grain, "c-2") | {"uuid": f"e-{n}"} for n in (1, 2, 3)]
+    areas = [
+        floor("f5edbeb4", "rectangle", 1239.9764589994384, 39.50887744090258, "", width=0.5, height=380)
+        | {"color": "#815719"},
+        floor("4826e316", "circle", 1240, 460, "FLOOR", radius=137.842),
+        floor("09d7e38b", "rectangle", 331.079766501161, 325.79970627931397, "", width=300, height=240),
+    ]
+    rows = [half("w-1", "A%s", 415, 905, west), half("w-2", "A%s", 1354.2407398015064, 940.0680074477848, east)]
+    rows.append(half("e-1", "AA%s", 2200.1218632951804, 497.08336772179666, side) | {"row_number": "AA"})
+    zone = {"name": "Courtside", "zone_id": "Ground", "uuid": "074e23ec", "position": {"x": 0, "y": 0}, "rows": rows}
+    categories = [{"name": "c-1", "color": "#F5AF91"}, {"name": "c-2", "color": "#D45629"}]
+    size = {"width": 2500, "height": 1000}
+    return {"name": "Arena", "categories": categories, "zones": [zone | {"areas": areas}], "size": size}
+
+
+def benches() -> dict[str, Any]:
+    """Tables with benches as a script writes them: a row and a shape for each, no category, a size that is no integer."""
+    rows, areas = [], []
+    for table in range(6):
+        place = {"x": 50 + table % 3 * 140, "y": 50.0 + table // 3 * 120.5}
+        seats = [_theirs(f"Table{table}_{n}", str(n), n % 2 * 60, (n - 1) // 2 * 25, "") for n in range(1, 9)]
+        rows.append({"row_number": str(table + 1), "position": place, "seats": seats})
+        text = {"position": place, "color": "#333333", "text": str(table + 1)}
+        areas.append(
+            {
+                "shape": "rectangle",
+                "position": {"x": place["x"], "y": place["y"] - 10},
+                "text": text,
+                "color": "#d7c29b",
+            }
+            | {"rectangle": {"width": 60, "height": 95.0}}
+        )
+    zone = {"name": "Main", "zone_id": "Main", "position": {"x": 0, "y": 0}, "areas": areas, "rows": rows}
+    return {"name": "Benches", "categories": [], "zones": [zone], "size": {"width": 500, "height": 380.5}}
+
+
 def _theirs(guid: str, number: str, x: float, y: float, category: str) -> dict[str, Any]:
     return {"seat_guid": guid, "seat_number": number, "position": {"x": x, "y": y}, "category": category}
 

@@ -2,6 +2,7 @@
 """Drawn rooms: the list, a new one from numbers or from a file, its sections, its versions and its exports."""
 
 import json
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -17,13 +18,13 @@ from mazot.foundation.errors import Conflict, NotFound, Refused
 from mazot.foundation.ids import new_id
 from mazot.products.tickets.actions.plans import make_plan, remove_plan, save_plan
 from mazot.products.tickets.queries.drawings import drawing_of
-from mazot.products.tickets.queries.plan_faults import faults_told
+from mazot.products.tickets.queries.plan_faults import faults_told, left_out_told
 from mazot.products.tickets.queries.plans import newest_version, plan_for, plans_for, version_in
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.rules.drawing import Drawing, write_drawing
 from mazot.products.tickets.rules.generated import with_section
 from mazot.products.tickets.rules.plan_csv import read_table, write_table
-from mazot.products.tickets.rules.pretix import read_pretix, write_pretix
+from mazot.products.tickets.rules.pretix import Imported, read_pretix, write_pretix
 from mazot.products.tickets.rules.readings import Unreadable, parse
 from mazot.products.tickets.web.forms.plans import ImportAsked, PlanAsked, SectionAsked
 from mazot.products.tickets.web.frame import attempt, in_shop, page
@@ -63,13 +64,16 @@ def plan_import(request: Any, shop: Any) -> HttpResponse:
     faults: list[Any] = []
     if request.method == "POST" and form.is_valid():
         try:
-            name, drawing = _brought(form.cleaned_data["file"])
-            made = make_plan(request.actor, shop, name=form.cleaned_data["name"] or name, drawing=drawing)
+            brought = _brought(form.cleaned_data["file"])
+            name = form.cleaned_data["name"] or brought.name
+            made = make_plan(request.actor, shop, name=name, drawing=brought.drawing)
         except Unreadable as error:
             faults = faults_told(error)
         except Refused as error:
             form.refuse(error)
         else:
+            if brought.left_out:
+                toast_later(request, left_out_told(brought.left_out))
             return HttpResponseRedirect(reverse("tickets:plan", args=[made.id]))
     context = {"form": form, "faults": faults, "title": _("Bring in a plan"), "verb": _("Bring it in")}
     context |= {"place": "plans", "back": reverse("tickets:plans", args=[shop.id]), "takes_files": True}
@@ -179,14 +183,14 @@ def plan_remove(request: Any, plan_id: UUID) -> HttpResponse:
     )
 
 
-def _brought(file: Any) -> tuple[str, Drawing]:
+def _brought(file: Any) -> Imported:
     """What the file says: JSON when it begins like JSON, else a table."""
     text = file.read()
     name = PurePath(file.name).stem[:120] or _("Plan")
     if text.lstrip()[:1] in (b"{", b"["):
         imported = read_pretix(parse(text))
-        return imported.name or name, imported.drawing
-    return name, read_table(text.decode("utf-8-sig", errors="replace"))
+        return replace(imported, name=imported.name or name)
+    return Imported(name, read_table(text.decode("utf-8-sig", errors="replace")))
 
 
 def _categories(drawing: Drawing, seats: set[str]) -> tuple[Any, ...]:
