@@ -37,6 +37,7 @@ from mazot.products.tickets.queries.carts import tickets_in, unlocked_by
 from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.queries.links import digest_of
 from mazot.products.tickets.queries.offers import check_code, code_in
+from mazot.products.tickets.queries.sides import SIDE_IS_KEPT, check_side
 from mazot.products.tickets.rights import SALES, channel_of
 from mazot.products.tickets.rules.best import best_seats
 from mazot.tenancy.actor import Actor
@@ -52,10 +53,12 @@ def open_cart(
     wants: Sequence[Want] | None = None,
     picks_best: bool = False,
     turn: int | None = None,
+    side: str = "",
 ) -> tuple[Cart, str]:
     """A new cart and the token that opens it, with the places it begins with: with all of them, or there is no cart.
 
-    `turn` is the buyer's number in the waiting room: one cart at a time, and one order, for each.
+    `turn` is the buyer's number in the waiting room: one cart at a time, and one order, for each. `side` says where a
+    stranger comes from (`side_behind`): the places of one side have a limit.
     """
     token = new_secret()
     moment = clock.now()
@@ -67,6 +70,7 @@ def open_cart(
         channel=channel_of(actor),
         seller_id=actor.person_id,
         language=language[:10],
+        side=side,
         expires_at=moment + timedelta(minutes=shop.hold_minutes),
         turn=turn,
         created_at=moment,
@@ -112,6 +116,7 @@ def _hold(cart: Cart, wants: Sequence[Want], *, picks_best: bool) -> list[Ticket
     at = clock.now()  # after the wait for the locks
     drop_expired(performance_ids, at)
     check_sells(prices.values(), cart.channel, at, unlocked_by(cart))
+    check_side(cart.side, sum(want.size for want in wants), at)
     check_room_for(wants, prices, at)
     if picks_best:
         wants = _with_best_seats(cart, wants, prices, at)
@@ -252,6 +257,7 @@ def sweep_holds(actor: Actor, shop: Shop) -> int:  # noqa: ARG001 - a deed has o
     lock_performances(ids)
     drop_expired(ids, at)
     old = Cart.objects.filter(shop=shop, expires_at__lte=at - timedelta(days=1), tickets__isnull=True)
+    Cart.objects.filter(shop=shop, created_at__lte=at - SIDE_IS_KEPT).exclude(side="").update(side="")
     return old.delete()[0]
 
 

@@ -42,6 +42,7 @@ class Cart(models.Model):
     seller = models.ForeignKey("tenancy.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     code = models.ForeignKey(PromoCode, null=True, on_delete=models.SET_NULL, related_name="+")
     language = models.CharField(max_length=10)
+    side = models.CharField(max_length=32, blank=True)  # keyed digest of where an online one came from, for a day
     expires_at = models.DateTimeField(db_index=True)
     extended = models.BooleanField(default=False)  # once, while the buyer pays
     turn = models.PositiveIntegerField(null=True)  # the number in the waiting room it was opened with
@@ -49,6 +50,7 @@ class Cart(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["shop", "turn"], name="one_cart_per_turn"),)
+        indexes = (models.Index(fields=["side", "created_at"], name="carts_by_side"),)
 
 
 class Order(models.Model):

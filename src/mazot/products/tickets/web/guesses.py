@@ -36,8 +36,8 @@ def may_be_a_guess(request: HttpRequest, secret: str) -> Iterator[None]:
         yield
     except NotFound:
         # One name for all that is unknown: who invents more gains no fresh patience.
-        check_pace("unknown", address=_address(request), patience=LINKS)
-        count_failure("unknown", secret[:200], address=_address(request), patience=LINKS)
+        check_pace("unknown", address=address_of(request), patience=LINKS)
+        count_failure("unknown", secret[:200], address=address_of(request), patience=LINKS)
         raise
 
 
@@ -47,20 +47,20 @@ def tries_a_code(request: HttpRequest, cart: Cart, code: str) -> Iterator[None]:
     if not code.strip():  # takes the code away, which tells nothing
         yield
         return
-    check_pace(str(cart.id), address=_address(request), patience=CODES)
+    check_pace(str(cart.id), address=address_of(request), patience=CODES)
     try:
         yield
     except Refused as error:
         if error.facts.get("field") == "code":
-            count_failure(str(cart.id), code, address=_address(request), patience=CODES)
+            count_failure(str(cart.id), code, address=address_of(request), patience=CODES)
         raise
 
 
 def asks_for_a_letter(request: HttpRequest, shop: Shop, email: str) -> None:
     """Count an asking for the link to somebody's orders, which is told to nobody whether it was a right one."""
     name = f"{shop.slug}: {email}"
-    check_pace(name, address=_address(request), patience=LETTERS)
-    count_failure(name, str(new_id()), address=_address(request), patience=LETTERS)
+    check_pace(name, address=address_of(request), patience=LETTERS)
+    count_failure(name, str(new_id()), address=address_of(request), patience=LETTERS)
 
 
 def told_when(answer: HttpResponse, error: TooMany) -> HttpResponse:
@@ -70,6 +70,6 @@ def told_when(answer: HttpResponse, error: TooMany) -> HttpResponse:
     return answer
 
 
-def _address(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
     """As the dispatcher tells it: the client's own, as far as the proxies in between are trusted."""
     return str(request.META.get("REMOTE_ADDR") or "")

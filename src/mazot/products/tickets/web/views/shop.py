@@ -31,9 +31,10 @@ from mazot.products.tickets.queries.showcase import (
     shop_at,
     zones_for_picker,
 )
+from mazot.products.tickets.queries.sides import side_behind
 from mazot.products.tickets.web.calendars import programme_context, wall_of_event
 from mazot.products.tickets.web.carrying import cart_of, keep_cart, may_be_framed, onward, shown, unforged
-from mazot.products.tickets.web.guesses import told_when
+from mazot.products.tickets.web.guesses import address_of, told_when
 from mazot.products.tickets.web.waiting import how_it_stands, in_turn
 
 if TYPE_CHECKING:
@@ -111,13 +112,15 @@ def choose(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
         cart = cart_of(request, shop)
         if cart is None:
             language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
-            turn = getattr(request, "turn", None)
-            cart, token = open_cart(buyer, shop, language=language, wants=wants, picks_best=True, turn=turn)
+            turn, side = getattr(request, "turn", None), side_behind(address_of(request))
+            cart, token = open_cart(buyer, shop, language=language, wants=wants, picks_best=True, turn=turn, side=side)
         else:
             hold_places(buyer, cart, wants=wants, picks_best=True)
     except (Conflict, Invalid, Refused) as error:
         answer = event_page(request, shop, dates, first, error=error)
         answer.status_code = 409 if isinstance(error, Conflict) else 422
+    except TooMany as error:
+        answer = told_when(event_page(request, shop, dates, first, error=error), error)
     else:
         answer = onward(request, "shop-checkout", shop.slug, token=token)
     if token:
