@@ -8,6 +8,7 @@ import type { Thing } from "./parts/builder/drawing"
 import { Elements } from "./parts/builder/elements"
 import { Inspector } from "./parts/builder/inspector"
 import { Keeper } from "./parts/builder/keeper"
+import { browserStore, Memory } from "./parts/builder/memory"
 import { Plane } from "./parts/builder/plane"
 import { zoomButtons } from "./parts/hall/buttons"
 import { Chosen } from "./parts/hall/chosen"
@@ -44,10 +45,12 @@ class PlanDrawing extends HTMLElement implements Desk {
     this.plane = new Plane(this, part("hall"))
     this.elements = new Elements(this, part("elements"), part("faults"))
     this.inspector = new Inspector(this, part("inspector"))
-    this.keeper = new Keeper(this, this)
     this.redraw()
     zoomButtons(this, () => this.plane.view)
     this.plane.view.fit()
+    const tab = `${Date.now()}.${Math.random()}`
+    this.keeper = new Keeper(this, this, new Memory(browserStore(), this.dataset["memory"]!, tab))
+    this.reflect()
     addEventListener("resize", this.resized)
     this.addEventListener("click", this.clicked)
     this.addEventListener("change", this.picked)
@@ -86,6 +89,7 @@ class PlanDrawing extends HTMLElement implements Desk {
   change(how: (draft: Draft, choice: Choice) => void): void {
     how(this.draft, this.choice)
     this.redraw()
+    this.keeper?.note()
   }
 
   private redraw(): void {
@@ -99,7 +103,6 @@ class PlanDrawing extends HTMLElement implements Desk {
   }
 
   private reflect(): void {
-    if (!this.keeper) return
     this.plane.reflect()
     this.inspector.refresh()
     const { seats, things } = this.choice
@@ -108,8 +111,7 @@ class PlanDrawing extends HTMLElement implements Desk {
     this.tell(n ? this.said("keys") : this.said("hint"))
     this.able("undo", this.draft.canUndo)
     this.able("redo", this.draft.canRedo)
-    this.able("keep", this.draft.isChanged)
-    this.keeper.reflect()
+    this.keeper?.reflect()
   }
 
   private able(name: string, is: boolean): void {
@@ -122,6 +124,8 @@ class PlanDrawing extends HTMLElement implements Desk {
     if (tool) this.use(tool as Tool)
     const which = at("choose-version")?.dataset["chooseVersion"]
     if (which) this.keeper.choose(which)
+    const taken = at("take")?.dataset["take"]
+    if (taken) this.keeper.decide(taken === "yes")
     const name = at("deed")
     if (name?.dataset["deed"] === "keep") void (this.draft.isChanged && this.keeper.save())
     else if (name) deed(this, name.dataset["deed"]!, name.dataset["value"] ?? "")
@@ -166,6 +170,7 @@ class PlanDrawing extends HTMLElement implements Desk {
   }
 
   private keyed = (event: KeyboardEvent): void => {
+    if (this.keeper.isOffering) return
     if ((event.target as Element).closest("input, select, textarea, dialog, [role=menu], summary")) return
     const isSome = this.chosen.seats.size + this.things.size > 0
     const key = event.key.toLowerCase()

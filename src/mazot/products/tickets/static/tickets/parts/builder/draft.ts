@@ -38,9 +38,9 @@ export class Draft {
     return this.canUndo && JSON.stringify(this.drawing) !== this.kept
   }
 
-  /** The server has it as it is now. */
-  settle(): void {
-    this.kept = JSON.stringify(this.drawing)
+  /** The server has it as it is now, or as it was sent. */
+  settle(sent = JSON.stringify(this.drawing)): void {
+    this.kept = sent
   }
 
   change(how: (drawing: Drawing) => void): void {
