@@ -8,15 +8,18 @@ from django.views.decorators.http import require_safe
 
 from mazot.products.tickets.queries.drawings import map_of
 from mazot.products.tickets.queries.seating import letters_shown, seating_shown
+from mazot.products.tickets.web.reading import at_a_walk
 
 
 @require_safe
+@at_a_walk
 def hall_map(request: HttpRequest, slug: str, performance_id: UUID) -> HttpResponse:
     return drawn(request, seating_shown(slug, performance_id).version_id)
 
 
 @require_safe
-def hall_seats(_request: HttpRequest, slug: str, performance_id: UUID) -> JsonResponse:
+@at_a_walk
+def hall_seats(_request: HttpRequest, slug: str, performance_id: UUID) -> HttpResponse:
     """One letter for each seat: the code of its zone when it is free, else a dot."""
     letters = letters_shown(seating_shown(slug, performance_id))
     return JsonResponse({"seats": letters}, headers={"Cache-Control": "no-store"})
