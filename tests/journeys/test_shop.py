@@ -204,3 +204,23 @@ def test_a_phone_buys_a_seat_and_its_pdf_carries_the_code_of_the_gate(house: Hou
     assert codes_on_paper(page) == house.served.change("codes_of", made["date"])["codes"]
     opened(owner, f"/tickets/{made['shop']}/orders?q={BUYER}")
     expect(owner.get_by_role("link", name=re.compile("TEST-"))).to_be_visible()
+
+
+def test_a_plan_that_is_refused_comes_when_the_house_said(house: House) -> None:
+    """Too many read it: the page says so, waits as long as it was told, asks once more and draws."""
+    _owner, login = house.newcomer()
+    made = house.served.change("a_season", login)
+    page, asked = house.visitor(), []
+
+    def refuse_once(route: Any) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            return route.continue_()
+        return route.fulfill(status=429, headers={"Retry-After": "2", "Content-Type": "text/plain"}, body="Later.")
+
+    page.route(re.compile("/hall/.*/map"), refuse_once)
+    page.goto(f"{house.served.address}/shop/{made['slug']}/event/requiem-de-faure")
+    expect(page.get_by_text("Many people look at this plan now.")).to_be_visible()
+    until(page, DRAWN)
+    assert len(asked) == 2
+    expect(page.get_by_text("Many people look at this plan now.")).to_have_count(0)

@@ -7,6 +7,7 @@ import { SeatList } from "./parts/hall/list"
 import { View, type Look } from "./parts/hall/view"
 import { Basket, type ZoneOffer } from "./parts/picker/basket"
 import { overview } from "./parts/picker/overview"
+import { patiently, Watch } from "./parts/picker/watch"
 
 /** A buyer chooses seats: on the plan, by keyboard or from the list. Hidden inputs carry the choice with the form. */
 class HallPicker extends HTMLElement {
@@ -16,19 +17,23 @@ class HallPicker extends HTMLElement {
   private list!: SeatList
   private basket!: Basket
   private seats = ""
-  private timer: ReturnType<typeof setInterval> | undefined
+  private watch: Watch | undefined
 
   connectedCallback(): void {
     void this.start()
   }
 
   disconnectedCallback(): void {
-    clearInterval(this.timer)
+    this.watch?.stop()
     removeEventListener("resize", this.resized)
   }
 
   private async start(): Promise<void> {
-    const [map, seats] = await Promise.all([fetch(this.dataset["map"]!), fetch(this.dataset["seats"]!)])
+    const line = this.querySelector("[data-said]")!
+    const waits = (): void => void (line.textContent = this.said("wait"))
+    const wanted = [this.dataset["map"]!, this.dataset["seats"]!]
+    const [map, seats] = (await Promise.all(wanted.map((address) => patiently(address, waits)))) as [Response, Response]
+    line.textContent = ""
     this.hall = read((await map.json()) as HallMap)
     this.seats = ((await seats.json()) as { seats: string }).seats
     const zones = JSON.parse(this.dataset["zones"] ?? "{}") as Record<string, ZoneOffer>
@@ -64,7 +69,8 @@ class HallPicker extends HTMLElement {
     overview(this.view, plan)
     this.addEventListener("click", this.switched)
     addEventListener("resize", this.resized)
-    this.timer = setInterval(() => document.hidden || void this.refresh(), 15_000)
+    this.watch = new Watch(this.dataset["seats"]!, (answer) => this.refresh(answer))
+    if (this.isConnected) this.watch.start()
     this.dataset["ready"] = "yes"
   }
 
@@ -100,9 +106,7 @@ class HallPicker extends HTMLElement {
   }
 
   /** What others took meanwhile is gone, and said; what is held for this browser stays chosen. */
-  private async refresh(): Promise<void> {
-    const answer = await fetch(this.dataset["seats"]!)
-    if (!answer.ok) return
+  private async refresh(answer: Response): Promise<void> {
     const { seats } = (await answer.json()) as { seats: string }
     if (seats === this.seats) return
     const lost = Array.from(seats, (_, seat) => seat).filter((seat) => seats[seat] === "." && this.basket.has(seat))
