@@ -60,8 +60,15 @@ def _move(room: WaitingRoom, shop: Shop, at: datetime) -> bool:
     second = int(at.timestamp())
     if at - room.moved_at > ALL_GONE:
         room.allowed, room.marks = max(room.allowed, room.given), [(second - TURN_LASTS, room.given)]
-    size, crowd = shop.queue_size or 0, crowd_in(shop, at)
-    room.allowed = let_in(size, room.given, room.allowed, marks=room.marks, crowd=crowd, at=second)
+    room.allowed = let_in(
+        shop.queue_size or 0,
+        room.given,
+        room.allowed,
+        marks=room.marks,
+        crowd=crowd_in(shop, at),
+        at=second,
+        since=int((at - room.moved_at).total_seconds()),
+    )
     room.marks = with_mark(room.marks, min(room.allowed, room.given), second)
     room.moved_at = at
     return True

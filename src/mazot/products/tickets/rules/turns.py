@@ -47,11 +47,17 @@ class Crowd:
     opened: int
 
 
-def let_in(size: int, given: int, allowed: int, *, marks: Sequence[Mark], crowd: Crowd, at: int) -> int:
-    """Up to which place people may come in now: `size` at once, and nobody who is in is put out."""
+def let_in(
+    size: int, given: int, allowed: int, *, marks: Sequence[Mark], crowd: Crowd, at: int, since: int = 60
+) -> int:
+    """Up to which place people may come in now: `size` at once, and nobody who is in is put out.
+
+    They come in over ten seconds and not at one stroke; `since` are the seconds since the last ones.
+    """
     inside = min(allowed, given)
     lookers = max(0, inside - _inside_at(marks, at - LOOKS) - crowd.opened)
-    return inside + max(0, size - crowd.held - lookers)
+    pace = max(5, -(-size // 10)) * max(1, since)
+    return inside + min(pace, max(0, size - crowd.held - lookers))
 
 
 def with_mark(marks: Sequence[Mark], inside: int, at: int) -> list[Mark]:

@@ -58,6 +58,12 @@ def test_so_many_come_in_at_once_and_then_as_many_as_leave() -> None:
     assert moved(100, Crowd(held=10, opened=0), 1000 + LOOKS) == 190  # the others only looked
 
 
+def test_they_come_in_over_ten_seconds() -> None:
+    assert let_in(100, 2000, 0, marks=[], crowd=NOBODY, at=1000, since=1) == 10
+    assert let_in(100, 2000, 10, marks=[], crowd=NOBODY, at=1003, since=3) == 40
+    assert let_in(3, 2000, 0, marks=[], crowd=NOBODY, at=1000, since=0) == 3
+
+
 @given(
     size=st.integers(1, 500),
     given_=st.integers(0, 5000),
