@@ -19,6 +19,7 @@ OFFICE = (
     "/tickets/events/{event}/edit",
     "/tickets/events/{series}/dates",
     "/tickets/events/{series}/dates/new",
+    "/tickets/events/{series}/duplicate",
     "/tickets/dates/{date}",
     "/tickets/dates/{date}/edit",
     "/tickets/dates/{date}/zones/{zone}",

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Items of the programme: make, change, duplicate and remove them."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -16,10 +17,11 @@ from mazot.foundation.ids import new_secret
 from mazot.products.tickets.actions.checking import change, flag, line, one_of, paragraphs, some_of
 from mazot.products.tickets.actions.copying import copy_pricing_rows
 from mazot.products.tickets.actions.holding import hold_event, hold_shop
-from mazot.products.tickets.actions.performances import new_performances
-from mazot.products.tickets.models import Event, Form, Shop, Ticket, Visibility
+from mazot.products.tickets.actions.performances import PERFORMANCES, new_performances
+from mazot.products.tickets.models import Event, Form, Performance, Shop, Ticket, Visibility
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.rules.calendars import DISPLAYS
+from mazot.products.tickets.rules.recurrence import MOST, shifted
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.limits import check_room, checked_name
 from mazot.tenancy.rights import action
@@ -36,9 +38,10 @@ def make_event(
     title: str,
     starts: Sequence[datetime],
     ends_after: timedelta | None = None,
+    like: Mapping[datetime, Performance] | None = None,
     **what: Any,
 ) -> Event:
-    """Add an event with its dates; buyers see it once it is made visible."""
+    """Add an event with its dates; buyers see it once it is made visible. `like` is as with `new_performances`."""
     held = hold_shop(shop)
     check_room(Event.objects.filter(shop=held).count(), limit=EVENTS, field="event")
     event = Event(
@@ -52,7 +55,8 @@ def make_event(
     _check_form(event)
     event.slug = _free_slug(held, event.title)
     event.save(force_insert=True)
-    new_performances(event, starts, ends_after=ends_after)
+    most = PERFORMANCES if like else MOST  # dates that were added in several steps are copied in one
+    new_performances(event, starts, ends_after=ends_after, like=like, most=most)
     tell(actor, EventMade(event.id, event.title))
     return event
 
@@ -81,22 +85,36 @@ def set_picture(actor: Actor, event: Event, *, digest: str) -> Event:
 
 
 @action(needs=TECHNICAL)
-def duplicate_event(actor: Actor, event: Event, *, title: str, starts: Sequence[datetime]) -> Event:
-    """Make another event like this one, hidden from buyers: texts, zones, prices, seats, dates of its own."""
+def duplicate_event(
+    actor: Actor,
+    event: Event,
+    /,
+    *,
+    title: str,
+    starts: Sequence[datetime] = (),
+    first: date | None = None,
+    recurrence: str = "",
+    **seen: str,
+) -> Event:
+    """Make another event like this one: texts, zones, prices, seats. Hidden from buyers, unless `seen` says otherwise.
+
+    Its dates are at `starts`, like the first one of the event; or they are all of the event's, each like itself, moved
+    so that the first is on the day `first`.
+    """
     held = hold_event(event)
-    copied = {name: getattr(held, name) for name in CHECKS if name != "online"}
-    copied["form"] = held.form
-    made = make_event(actor, held.shop, title=title, starts=starts, **copied, online=Visibility.HIDDEN)
-    made.picture = held.picture
-    made.save(update_fields=["picture"])
-    source = held.performances.order_by("starts_at", "id").first()
-    if source is not None:
-        lasts = source.ends_at - source.starts_at if source.ends_at else None
-        for performance in made.performances.order_by("id"):
-            if lasts is not None:
-                performance.ends_at = performance.starts_at + lasts
-                performance.save(update_fields=["ends_at"])
-            copy_pricing_rows(source, performance)
+    dates = list(held.performances.order_by("starts_at", "id"))
+    if first is not None:
+        starts = shifted([one.starts_at for one in dates], first, ZoneInfo(held.shop.timezone))
+        like = dict(zip(starts, dates, strict=True))
+    else:
+        like = dict.fromkeys((start.astimezone(UTC) for start in starts), dates[0])
+    copied = {name: getattr(held, name) for name in CHECKS if name not in ("online", "recurrence")}
+    copied |= {"online": Visibility.HIDDEN, **seen, "recurrence": recurrence}
+    made = make_event(actor, held.shop, title=title, starts=starts, like=like, **copied)
+    if made.picture != held.picture:
+        made.picture = held.picture
+        made.save(update_fields=["picture"])
+    copy_pricing_rows([(like[one.starts_at], one) for one in made.performances.order_by("starts_at", "id")])
     return made
 
 

@@ -4,6 +4,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, Refused
 from mazot.foundation.facts import tell
 from mazot.products.tickets.actions.checking import change, moment, one_of, whole
-from mazot.products.tickets.actions.copying import copy_pricing_rows
+from mazot.products.tickets.actions.copying import AT_ONCE, copy_pricing_rows, liken
 from mazot.products.tickets.actions.holding import (
     drop_expired,
     hold_event,
@@ -40,15 +41,13 @@ LONGEST = timedelta(days=366)
 def add_performances(
     actor: Actor, event: Event, *, starts: Sequence[datetime], recurrence: str = "", like: Performance | None = None
 ) -> list[Performance]:
-    """Add dates; their zones, prices and seats are those of `like`, or else of the event's first date."""
+    """Add dates; what they have and how they sell is as with `like`, or else as with the event's first date."""
     held = hold_event(event)
     dates = held.performances.order_by("starts_at", "id")
     source = dates.filter(id=like.id).first() if like else dates.first()
-    lasts = source.ends_at - source.starts_at if source and source.ends_at else None
-    made = new_performances(held, starts, ends_after=lasts)
-    for performance in made:
-        if source is not None:
-            copy_pricing_rows(source, performance)
+    made = new_performances(held, starts, like=dict.fromkeys(starts, source) if source else {})
+    if source is not None:
+        copy_pricing_rows([(source, performance) for performance in made])
     if recurrence and recurrence != held.recurrence:
         held.recurrence = recurrence[:400]
         held.save(update_fields=["recurrence"])
@@ -156,10 +155,18 @@ def remove_performance(actor: Actor, performance: Performance) -> None:
 
 
 def new_performances(
-    event: Event, starts: Sequence[datetime], *, ends_after: timedelta | None = None
+    event: Event,
+    starts: Sequence[datetime],
+    *,
+    ends_after: timedelta | None = None,
+    like: Mapping[datetime, Performance] | None = None,
+    most: int = MOST,
 ) -> list[Performance]:
-    """Rows for these moments, refused as a whole when one of them cannot be; the event is locked."""
-    _check_starts(event, starts)
+    """Rows for these moments, refused as a whole when one of them cannot be; the event is locked.
+
+    `like` names for a moment the date whose length, doors and ends of sale it takes over.
+    """
+    _check_starts(event, starts, most)
     if ends_after is not None and not timedelta(0) < ends_after <= LONGEST:
         raise Invalid("length", _("A date ends after it begins, and within a year."), field="ends_after")
     made = [
@@ -172,16 +179,21 @@ def new_performances(
         )
         for start in sorted(starts)
     ]
-    Performance.objects.bulk_create(made)
+    sources, zone = like or {}, ZoneInfo(event.shop.timezone)
+    for performance in made:
+        if performance.starts_at in sources:
+            liken(sources[performance.starts_at], performance, zone)
+            _check_order(performance)
+    Performance.objects.bulk_create(made, AT_ONCE)
     return made
 
 
-def _check_starts(event: Event, starts: Sequence[datetime]) -> None:
+def _check_starts(event: Event, starts: Sequence[datetime], most: int) -> None:
     if not starts:
         raise Invalid("no_date", _("An event has at least one date."), field="starts")
-    if len(starts) > MOST:
+    if len(starts) > most:
         sentence = _("These are %(count)d dates; up to %(limit)d are added at once.")
-        raise Invalid("too_many", sentence % {"count": len(starts), "limit": MOST}, field="starts", limit=MOST)
+        raise Invalid("too_many", sentence % {"count": len(starts), "limit": most}, field="starts", limit=most)
     check_room(event.performances.count() + len(starts) - 1, limit=PERFORMANCES, field="starts")
     for start in starts:
         moment(may_be_none=False)("starts", start)

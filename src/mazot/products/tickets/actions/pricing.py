@@ -134,7 +134,7 @@ def copy_pricing(actor: Actor, performance: Performance, *, to: Sequence[Perform
             raise Refused("sold", _("There are orders for one of these dates, so its prices stay."), field="to")
     for target in several.values():
         clear_pricing_rows(target)
-        copy_pricing_rows(held, target)
+        copy_pricing_rows([(held, target)])
         _tell(actor, target)
     return len(several)
 

@@ -154,9 +154,3 @@ class QuotaForm(Asked):
     def __init__(self, *args: Any, prices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choosing(self.fields["prices"], prices)
-
-
-class DuplicateForm(Asked):
-    title = Words(label=_("Title of the copy"), max_length=160, required=True)
-    starts_at = Moment(label=_("Begins"), required=True)
-    lead = _("Texts, zones, prices and seats are copied; the copy is hidden from buyers until you show it.")

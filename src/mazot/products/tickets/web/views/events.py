@@ -15,12 +15,12 @@ from mazot.foundation import clock
 from mazot.foundation.delivery import Delivery
 from mazot.foundation.errors import NotFound
 from mazot.foundation.pictures import ACCEPTED, deliver_picture, keep_picture
-from mazot.products.tickets.actions.events import duplicate_event, remove_event, set_event, set_picture
+from mazot.products.tickets.actions.events import remove_event, set_event, set_picture
 from mazot.products.tickets.queries.checklist import checklist_of_event
 from mazot.products.tickets.queries.programme import dates_of, events_for, progress_of
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.web.forms.base import Nothing
-from mazot.products.tickets.web.forms.programme import SEEN, DuplicateForm, EventForm
+from mazot.products.tickets.web.forms.programme import SEEN, EventForm
 from mazot.products.tickets.web.frame import ANY, ask, attempt, event_context, in_event, in_shop, page
 from mazot.products.tickets.web.places import prices_of
 
@@ -118,24 +118,6 @@ def picture_of(request: Any, event: Event) -> Delivery:
     if not event.picture:
         raise NotFound("not_found")
     return deliver_picture(request, event.picture)
-
-
-@in_event(TECHNICAL)
-@ASK
-def duplicate(request: Any, event: Event) -> HttpResponse:
-    made: list[Event] = []
-    first = event.performances.order_by("starts_at", "id").first()
-    initial = {"title": event.title, "starts_at": first.starts_at if first else None}
-    form = DuplicateForm(request.POST or None, initial=initial)
-
-    def deed(said: dict[str, Any]) -> None:
-        starts = [said["starts_at"]]
-        made.append(duplicate_event(request.actor, event, title=said["title"], starts=starts))
-
-    said = _("The copy is made, hidden from buyers.")
-    words = {"title": _("Duplicate the event"), "verb": _("Duplicate"), "said": said}
-    answer = ask(request, event.shop, form, deed, **words, back=reverse("tickets:event", args=[event.id]))
-    return redirect("tickets:event", made[0].id) if made else answer
 
 
 @in_event(TECHNICAL)

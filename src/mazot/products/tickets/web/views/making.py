@@ -65,7 +65,7 @@ def event_new(request: Any, shop: Shop) -> HttpResponse:
         "wanted": repeating,
         "preview": repeating.preview() if at in ("dates", "recap") else [],
         "lines": lines if at == "recap" else [*lines, *({} for _each in range(max(1, 4 - len(lines))))],
-        "carried": _carried(said, at),
+        "carried": [*_carried(said, at), ("skip", repeating.skip)],
         "field": error.facts.get("field", "") if error else "",
         "error": error,
         "template": f"tickets/fragments/new_{at}.html",
