@@ -277,6 +277,7 @@ ADDRESSES = {
     "tickets:forms": MANAGERS,
     "tickets:method": MANAGERS,
     "tickets:gate": MANAGERS,
+    "tickets:gate-code": MANAGERS,
     "tickets:gate-list": MANAGERS,
     "tickets:gate-list-edit": MANAGERS,
     "tickets:gate-list-new": MANAGERS,

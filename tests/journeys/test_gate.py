@@ -37,6 +37,7 @@ def test_a_phone_lets_people_in_and_loses_nothing_without_a_network(house: House
     until(phone, "document.querySelector('mazot-scanner').dataset.kept === 'yes'")
     alone(phone, codes)
     what_the_office_sees(office, made)
+    ended_while_it_was_alone(office, made, phone, codes)
 
 
 def by_cable(phone: Any, code: str) -> None:
@@ -79,6 +80,26 @@ def what_the_office_sees(office: Any, made: dict[str, str]) -> None:
     office.get_by_role("link", name="Edit").click()
     expect(office.get_by_role("dialog")).to_be_visible()
     assert violations(office) == []
+
+
+def ended_while_it_was_alone(office: Any, made: dict[str, str], phone: Any, codes: list[str]) -> None:
+    phone.context.set_offline(True)
+    check(phone, codes[4], "Welcome.")
+    office.goto(f"/tickets/{made['shop']}/gate")
+    office.get_by_role("link", name="Entrance").first.click()
+    office.get_by_role("button", name="End", exact=True).click()
+    expect(office.get_by_text("The scanner is ended.")).to_be_visible()
+    office.go_back()
+    ready(office)
+    phone.context.set_offline(False)
+    phone.reload()
+    expect(phone.get_by_text("Everything that it decided alone is told.")).to_be_visible()
+    assert violations(phone) == []
+    picture(phone, "gate-ended")
+    came = office.locator(".gate__figure").filter(has_text="Came")  # nobody loads the page again
+    expect(came).to_contain_text("5")
+    expect(office.get_by_text("told after its end")).to_be_visible()
+    expect(office.get_by_text("1 scan is in doubt", exact=False)).to_be_visible()
 
 
 @pytest.mark.timeout(300)

@@ -21,7 +21,7 @@ from mazot.foundation.facts import tell
 from mazot.products.tickets.actions.checking import change, flag, line, moment, one_of
 from mazot.products.tickets.actions.holding import hold_performance
 from mazot.products.tickets.models import CheckinList, Device, Performance, Scan, Zone
-from mazot.products.tickets.queries.gates import pairing_digest
+from mazot.products.tickets.queries.gates import pairing_code, pairing_digest
 from mazot.products.tickets.queries.links import digest_of
 from mazot.products.tickets.rights import CONTROL
 from mazot.tenancy.actor import Actor
@@ -30,7 +30,6 @@ from mazot.tenancy.rights import action
 
 LISTS = 50  # of one date
 DEVICES = 200  # of one list
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
 CODE_LASTS = timedelta(minutes=15)
 
 
@@ -80,17 +79,18 @@ def remove_list(actor: Actor, checkin: CheckinList) -> None:
 
 @action(needs=CONTROL)
 def pair_device(actor: Actor, checkin: CheckinList, *, name: str, gate: str = "") -> tuple[Device, str]:
-    """Make a place for one scanner; the answer's code, shown once, lets the device in within a quarter of an hour."""
+    """Make a place for one scanner; the answer's code lets the device in once, within a quarter of an hour."""
     row = _hold(checkin)
     check_room(row.devices.filter(revoked_at__isnull=True).count(), limit=DEVICES, field="name")
     event = row.performance.event
     device = Device(organization_id=row.organization_id, instance_id=row.instance_id, shop_id=event.shop_id, list=row)
     change(device, {"name": name, "gate": gate}, {"name": line(80, may_be_empty=False), "gate": line(80)})
-    code = "".join(secrets.choice(LETTERS) for _place in range(8))
-    device.pairing, device.pairing_until = pairing_digest(code), clock.now() + CODE_LASTS
+    device.pairing_until = clock.now() + CODE_LASTS
+    code = pairing_code(device)
+    device.pairing = pairing_digest(code)
     device.save(force_insert=True)
     tell(actor, ScannerInvited(row.id, row.name, event.title, device.id, device.name))
-    return device, f"{code[:4]}-{code[4:]}"
+    return device, code
 
 
 @action(needs=CONTROL)
@@ -111,11 +111,11 @@ def claim_device(actor: Actor, device: Device) -> str:
 
 @action(needs=CONTROL)
 def revoke_device(actor: Actor, device: Device) -> Device:
-    """End a scanner at once; what it decided alone before and has not told yet is lost with it."""
+    """End a scanner at once: it lets nobody in any more, and its token only tells what it decided alone before."""
     held = _hold_device(device)
-    held.digest = held.pairing = ""
+    held.pairing = ""
     held.revoked_at = clock.now()
-    held.save(update_fields=["digest", "pairing", "revoked_at"])
+    held.save(update_fields=["pairing", "revoked_at"])
     checkin = held.list
     tell(actor, ScannerRevoked(checkin.id, checkin.name, checkin.performance.event.title, held.id, held.name))
     return held

@@ -72,12 +72,13 @@ def redeem(actor: Actor, device: Device, *, code: str, nonce: UUID, is_exit: boo
 def upload_scans(actor: Actor, device: Device, *, scans: Sequence[Late], sent_at: datetime) -> Mapping[UUID, str]:  # noqa: ARG001
     """Keep what a scanner decided alone; nothing is lost, the earliest entry counts and a later one is in doubt.
 
-    `sent_at` is what the device takes for now. The answer says for each nonce what the gate would have said.
+    `sent_at` is what the device takes for now. The answer says for each nonce what the gate would have said. A scanner
+    that was ended still tells what it did, and all of that is in doubt.
     """
     if len(scans) > AT_ONCE:
         sentence = _("One upload has up to %(limit)d scans.") % {"limit": AT_ONCE}
         raise Invalid("too_many", sentence, field="scans", limit=AT_ONCE)
-    held, now = _hold(device), clock.now()
+    held, now = _hold(device, even_ended=True), clock.now()
     tickets = _tickets(held, [folded(late.code) for late in scans])
     kept = _scans(tickets.values(), held, [late.nonce for late in scans])
     known = {scan.nonce: scan for scan in kept}
@@ -105,7 +106,7 @@ def _judged_late(device: Device, late: Late, ticket: Ticket | None, kept: Sequen
     shown = shown_by(ticket, device.list.performance.event.shop) if ticket else None
     earlier = sorted((one for one in others if one.at <= at), key=attrgetter("at"))
     scan.result = verdict(terms_of(device.list), shown, passages(earlier), Passage(at, late.is_exit))
-    scan.conflicts = late.let_in and scan.result != OK
+    scan.conflicts = late.let_in and (scan.result != OK or device.revoked_at is not None)
     _keep(scan)
     if ticket is not None and _opened(scan):
         if not late.is_exit:
@@ -127,9 +128,9 @@ def _set_right(device: Device, scan: Scan | None, late: Late) -> None:
     """The gate had answered, but the device did not wait for it and decided alone: what its door did is what counts."""
     if scan is None or scan.device_id != device.id or scan.is_late or scan.let_in == late.let_in:
         return
-    scan.is_late, scan.let_in = True, late.let_in
-    scan.conflicts = late.let_in and scan.result != OK
-    update(scan, "is_late", "let_in", "conflicts")
+    scan.is_late, scan.let_in, scan.received_at = True, late.let_in, clock.now()
+    scan.conflicts = late.let_in and (scan.result != OK or device.revoked_at is not None)
+    update(scan, "is_late", "let_in", "received_at", "conflicts")
 
 
 def _keep(scan: Scan) -> None:
@@ -141,10 +142,10 @@ def _opened(scan: Scan) -> bool:
     return scan.let_in and scan.result == OK
 
 
-def _hold(device: Device) -> Device:
+def _hold(device: Device, *, even_ended: bool = False) -> Device:
     """The scanner, held still so that its scans come one after the other; one that was ended is absent."""
     found = _LOCKED_DEVICE.first(device.id, device.organization_id)
-    if found is None:
+    if found is None or (found.revoked_at is not None and not even_ended):
         raise NotFound("not_found")
     if found.list_id == device.list_id:  # what stands above the list is no scan's business; its terms are read anew
         found.list.performance = device.list.performance
@@ -155,7 +156,7 @@ _LOCKED_DEVICE = Prepared[Device](
     lambda device_id, organization_id: (
         Device.objects.select_for_update(no_key=True, of=("self",))
         .select_related("list")
-        .filter(id=device_id, organization_id=organization_id, revoked_at__isnull=True)
+        .filter(id=device_id, organization_id=organization_id)
     )
 )
 

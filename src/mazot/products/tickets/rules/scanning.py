@@ -77,6 +77,14 @@ def allowed(mode: str, passages: Sequence[Passage]) -> list[bool]:
     return answers
 
 
+def standing(mode: str, passages: Sequence[Passage]) -> str:
+    """Where the holder is, as a scanner keeps it: "i" inside, "o" out again, "-" as if nobody had come."""
+    gone = [passage for passage, may in zip(passages, allowed(mode, passages), strict=True) if may]
+    if not any(not passage.is_exit for passage in gone):
+        return "-"
+    return "o" if gone[-1].is_exit else "i"
+
+
 def verdict(terms: Terms, shown: Shown | None, before: Sequence[Passage], wish: Passage) -> str:
     """What the gate answers now, after all who went through with this ticket before (in the order of time)."""
     if shown is None:

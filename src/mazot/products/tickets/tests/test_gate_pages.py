@@ -3,7 +3,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mazot.foundation import clock
+from mazot.foundation.clock import Clock
 from mazot.products.tickets.actions.gates import open_gate, revoke_device
 from mazot.products.tickets.models import CheckinList, Device, Price, Scan, Shop
 from mazot.products.tickets.rights import CONTROL, SALES, TECHNICAL
@@ -35,7 +36,7 @@ def door(cast: Cast, sold: tuple[Shop, Price], signed_in: Any) -> Client:
 
 def paired(office: Client, price: Price, name: str = "Door 1") -> Client:
     address = reverse("tickets:gate-pair", args=[price.zone.performance_id])
-    shown = office.post(address, {"name": name, "gate": "North"}).content.decode()
+    shown = office.post(address, {"name": name, "gate": "North"}, follow=True).content.decode()
     code = re.search(r'gate-code__code">([^<]+)<', shown)[1]
     phone = Client()
     answer = phone.post(reverse("gate-pair"), {"code": code.upper().replace("-", " ")})
@@ -90,6 +91,37 @@ def test_an_ended_scanner_is_told_so(cast: Cast, door: Client, sold: tuple[Shop,
     assert "Let people in with this device" in door.get(reverse("gate")).content.decode()
 
 
+def test_an_ended_scanner_tells_the_rest_for_a_week(
+    cast: Cast, door: Client, sold: tuple[Shop, Price], clock: Clock
+) -> None:
+    first, second = order(*sold)
+    revoke_device(cast.olive, Device.objects.get())
+    for days, ticket, status in ((0, first, 200), (8, second, 403)):
+        clock.advance(timedelta(days=days))
+        now = clock.now().timestamp() * 1000
+        late = {"code": ticket.code, "at": now, "nonce": str(uuid4()), "is_exit": False, "let_in": True}
+        answer = ask(door, "gate-late", {"sent_at": now, "scans": [late]})
+        assert answer.status_code == status
+        assert ("data-late" in door.get(reverse("gate")).content.decode()) == (status == 200)
+    assert Scan.objects.get().conflicts
+
+
+def test_the_code_page_makes_one_scanner_however_often_it_is_loaded(
+    cast: Cast, sold: tuple[Shop, Price], signed_in: Any
+) -> None:
+    office = signed_in(cast.olive)
+    address = reverse("tickets:gate-pair", args=[sold[1].zone.performance_id])
+    where = office.post(address, {"name": "Door 1", "gate": ""})["Location"]
+    shown = [re.search(r'gate-code__code">([^<]+)<', office.get(where).content.decode())[1] for _load in range(2)]
+    assert shown[0] == shown[1]
+    assert Device.objects.count() == 1
+    assert Client().post(reverse("gate-pair"), {"code": shown[0]}).status_code == 302
+    after = office.get(where).content.decode()
+    assert "This scanner stands at its gate." in after
+    assert shown[0] not in after
+    assert signed_in(cast.otto).get(where).status_code == 404
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -132,21 +164,32 @@ def test_late_scans_are_taken_line_by_line(door: Client, sold: tuple[Shop, Price
     assert many.status_code == 422
 
 
-def test_the_list_for_lonely_hours_holds_no_code_and_is_sent_once(door: Client, sold: tuple[Shop, Price]) -> None:
-    tickets = order(*sold)
-    answer = door.get(reverse("gate-known"))
-    assert len(answer.json()["tickets"]) == 2
-    assert not [ticket for ticket in tickets if ticket.code in answer.content.decode()]
-    mark = answer["ETag"]
-    assert door.get(reverse("gate-known"), headers={"If-None-Match": mark}).status_code == 304
-    scan(door, tickets[0].code)
-    assert door.get(reverse("gate-known"), headers={"If-None-Match": mark}).status_code == 200
-
-
 def test_the_page_is_an_application_of_its_own(door: Client) -> None:
     manifest = door.get(reverse("gate-manifest"))
     assert json.loads(manifest.content)["start_url"] == "/gate/"
     assert door.get(reverse("gate-worker"))["Content-Type"] == "text/javascript"
+
+
+def test_an_open_list_asks_for_its_figures_alone(door: Client, sold: tuple[Shop, Price], cast: Cast, signed_in: Any):
+    office, ticket = signed_in(cast.olive), order(*sold)[0]
+    address = reverse("tickets:gate-list", args=[CheckinList.objects.get().id])
+    assert f'data-from="{address}?show=conflicts"' in office.get(address + "?show=conflicts").content.decode()
+    scan(door, ticket.code)
+    part = office.get(address, headers={"HX-Request-Type": "partial"})
+    assert "HX-Request-Type" in part["Vary"]
+    said = part.content.decode()
+    assert ("Welcome." in said, "<html" in said, "Inside now" in said) == (True, False, True)
+
+
+def test_the_hours_of_a_list_are_those_of_the_place(cast: Cast, sold: tuple[Shop, Price], signed_in: Any) -> None:
+    office, checkin = signed_in(cast.olive), open_gate(cast.olive, sold[1].zone.performance)
+    Shop.objects.filter(id=sold[0].id).update(timezone="Asia/Kathmandu")
+    address = reverse("tickets:gate-list-edit", args=[checkin.id])
+    typed = {"name": "Entrance", "mode": "single", "opens_at": "2026-12-24T19:00", "closes_at": "2026-12-24T23:30"}
+    assert office.post(address, typed).status_code == 302
+    checkin.refresh_from_db()
+    assert checkin.opens_at == datetime(2026, 12, 24, 13, 15, tzinfo=UTC)
+    assert "2026-12-24T19:00" in office.get(address).content.decode()
 
 
 def test_the_back_office_shows_who_came_and_what_is_in_doubt(

@@ -44,9 +44,6 @@ from mazot.products.tickets.queries.gates import (
     figures_of,
     list_for,
     pairing_digest,
-    remembered,
-    salt_of,
-    salted,
     scanner_at,
 )
 from mazot.products.tickets.tests.furnishing import a_concert, an_open_shop
@@ -260,18 +257,25 @@ def test_an_ended_scanner_lets_nobody_in(cast: Cast, sold: tuple[Shop, Price], s
     with pytest.raises(NotFound):
         scan(scanner, ticket)
     with pytest.raises(NotFound):
-        upload(scanner, late(ticket, 0))
-    with pytest.raises(NotFound):
         device_behind("")
 
 
-def test_a_scanner_remembers_tickets_without_their_codes(sold: tuple[Shop, Price], scanner: Device):
+def test_an_ended_scanner_still_tells_what_it_did_and_that_is_in_doubt(
+    cast: Cast, sold: tuple[Shop, Price], scanner: Device, clock: Clock
+):
     first, second = order(*sold)
-    order(*sold, pays=False)
-    scan(scanner, first)
-    kept = {code: state for code, state, _place in remembered(scanner)}
-    salt = salt_of(scanner)
-    assert kept == {salted(salt, first.code): "i", salted(salt, second.code): "-"}
+    before, refused = late(first, 0), late(second, 0, let_in=False)
+    clock.advance(MINUTE)
+    revoke_device(cast.olive, scanner)
+    clock.advance(MINUTE)
+    for _repeat in range(2):
+        assert upload(scanner, before, refused) == ["ok", "ok"]
+    told = Scan.objects.get(nonce=before.nonce)
+    assert (told.is_late, told.let_in, told.conflicts) == (True, True, True)
+    assert told.received_at > Device.objects.get(id=scanner.id).revoked_at
+    assert not Scan.objects.get(nonce=refused.nonce).conflicts
+    south = paired(cast, sold[1], name="Door 2")
+    assert (scan(south, first), scan(south, second)) == ("already_used", "ok")
 
 
 def test_a_list_keeps_to_its_date_and_its_times(cast: Cast, sold: tuple[Shop, Price]):

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from mazot.foundation.errors import Conflict, NotAllowed, Refused
+from mazot.products.tickets.queries.gates import list_for
 from mazot.products.tickets.queries.programme import event_for, performance_for
 from mazot.products.tickets.queries.shops import shop_for
 from mazot.products.tickets.rights import CONTROL, SALES, STATISTICS, TECHNICAL
@@ -45,6 +46,11 @@ def on_date(*rights: Right) -> Callable[[View], View]:
     return _about(
         "performance_id", lambda actor, given: performance_for(actor, given, *rights), lambda date: date.event.shop
     )
+
+
+def on_list(view: View) -> View:
+    """The same for a page about `list_id`, a check-in list."""
+    return _about("list_id", list_for, lambda found: found.performance.event.shop)(view)
 
 
 def _about(part: str, find: Callable[[Any, UUID], Any], shop_of: Callable[[Any], Shop]) -> Callable[[View], View]:

@@ -58,6 +58,7 @@ gate = [
     path("gate/lists/<uuid:list_id>", gates.gate_list, name="gate-list"),
     path("gate/lists/<uuid:list_id>/edit", gates.gate_list_edit, name="gate-list-edit"),
     path("gate/lists/<uuid:list_id>/remove", gates.gate_list_remove, name="gate-list-remove"),
+    path("gate/scanners/<uuid:device_id>/code", gates.gate_code, name="gate-code"),
     path("gate/scanners/<uuid:device_id>/end", gates.gate_revoke, name="gate-revoke"),
     path("dates/<uuid:performance_id>/gate/lists/new", gates.gate_list_new, name="gate-list-new"),
     path("dates/<uuid:performance_id>/gate/scanners/new", gates.gate_pair, name="gate-pair"),

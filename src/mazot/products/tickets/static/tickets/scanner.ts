@@ -85,7 +85,7 @@ class Scanner extends HTMLElement {
     this.memory.keep({ code, at, nonce, is_exit: isExit, let_in: letIn })
     if (letIn) await this.memory.mark(code, isExit)
     const sentence = letIn && isExit ? this.word("goodbye") : this.word(result)
-    const tone = letIn ? "ok" : result === "unknown" ? "no" : "again"
+    const tone = letIn ? "ok" : ["already_used", "not_inside"].includes(result) ? "again" : "no"
     this.show({ tone, sentence, place, holder: "", more: this.age() })
     this.drawLine()
   }
@@ -112,7 +112,7 @@ class Scanner extends HTMLElement {
 
   /** Who leaves while scans wait here would take them along. */
   private stay(event: Event): void {
-    if (this.line.ended || (this.line.online && !this.memory.waiting.length)) return
+    if ((this.line.ended || this.line.online) && !this.memory.waiting.length) return
     event.preventDefault()
     this.catchUp()
     this.show({ tone: "again", sentence: this.word("stay"), place: "", holder: "", more: "" })

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mazot.foundation import clock
 from mazot.products.tickets.actions.gates import (
     make_list,
     open_gate,
@@ -27,17 +29,17 @@ from mazot.products.tickets.queries.gates import (
     devices_of,
     figures_of,
     gates_of,
-    list_for,
+    pairing_code,
     scans_of,
     zones_of,
 )
 from mazot.products.tickets.rights import CONTROL
 from mazot.products.tickets.rules.codes import code_of
 from mazot.products.tickets.web.forms.gates import DeviceAsked, ListAsked
-from mazot.products.tickets.web.frame import ask, attempt, in_shop, on_date, page
+from mazot.products.tickets.web.frame import ask, attempt, in_shop, on_date, on_list, page
 
 if TYPE_CHECKING:
-    from mazot.products.tickets.models import Performance, Shop
+    from mazot.products.tickets.models import CheckinList, Performance, Shop
 
 
 @require_safe
@@ -48,16 +50,20 @@ def gate(request: Any, shop: Shop) -> HttpResponse:
 
 
 @require_safe
-@login_required
-def gate_list(request: Any, list_id: UUID) -> HttpResponse:
+@on_list
+def gate_list(request: Any, found: CheckinList) -> HttpResponse:
     """One list: its figures, what is in doubt, and the newest scans."""
-    found = list_for(request.actor, list_id)
     shop = found.performance.event.shop
     only = request.GET.get("show") == "conflicts"
     scans = [(scan, SENTENCES[scan.result]()) for scan in scans_of(found, only_conflicts=only)]
     context = {"place": "gate", "list": found, "figures": figures_of(found), "scans": scans, "only": only}
     context["devices"] = [device for device in devices_of(shop) if device.list_id == found.id]
-    return page(request, shop, "gate_list", context)
+    if request.headers.get("HX-Request-Type") == "partial":  # the open page looks again every few seconds
+        answer = render(request, "tickets/fragments/gate_live.html", context | {"shop": shop})
+    else:
+        answer = page(request, shop, "gate_list", context)
+    answer["Vary"] = "HX-Request-Type, Cookie"
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,9 +84,8 @@ def gate_list_new(request: Any, performance: Performance) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def gate_list_edit(request: Any, list_id: UUID) -> HttpResponse:
-    found = list_for(request.actor, list_id)
+@on_list
+def gate_list_edit(request: Any, found: CheckinList) -> HttpResponse:
     before = {
         name: getattr(found, name) for name in ("name", "zones", "mode", "admits_unpaid", "opens_at", "closes_at")
     }
@@ -93,15 +98,14 @@ def gate_list_edit(request: Any, list_id: UUID) -> HttpResponse:
         title=_("Check-in list"),
         verb=_("Save"),
         said=_("The list is changed."),
-        back=reverse("tickets:gate-list", args=[list_id]),
+        back=reverse("tickets:gate-list", args=[found.id]),
         place="gate",
     )
 
 
 @require_POST
-@login_required
-def gate_list_remove(request: Any, list_id: UUID) -> HttpResponse:
-    found = list_for(request.actor, list_id)
+@on_list
+def gate_list_remove(request: Any, found: CheckinList) -> HttpResponse:
     back = reverse("tickets:gate", args=[found.performance.event.shop_id])
     return attempt(request, lambda: remove_list(request.actor, found), said=_("The list is gone."), back=back)
 
@@ -109,7 +113,7 @@ def gate_list_remove(request: Any, list_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @on_date(CONTROL)
 def gate_pair(request: Any, performance: Performance) -> HttpResponse:
-    """Ask for a name, then show the one code that lets a device in."""
+    """Ask for a name, then go where the one code stands that lets a device in."""
     shop, lists = performance.event.shop, list(performance.lists.order_by("id"))
     form = DeviceAsked(request.POST or None, lists=lists, initial={"list": request.GET.get("list", "")})
     context: dict[str, Any] = {"place": "gate", "performance": performance, "form": form}
@@ -118,13 +122,27 @@ def gate_pair(request: Any, performance: Performance) -> HttpResponse:
         chosen = next((one for one in lists if str(one.id) == form.cleaned_data["list"]), None)
         checkin = chosen or open_gate(request.actor, performance)
         name, where = form.cleaned_data["name"], form.cleaned_data["gate"]
-        device, code = pair_device(request.actor, checkin, name=name, gate=where)
-        address = request.build_absolute_uri(reverse("gate"))
-        drawing = code_of(f"{address}?code={code}")
-        context |= {"device": device, "code": code, "address": address}
-        context["drawing"] = mark_safe(drawing)  # noqa: S308 - drawn by us from an address of ours
-        return page(request, shop, "gate_paired", context)
+        device, _code = pair_device(request.actor, checkin, name=name, gate=where)
+        return HttpResponseRedirect(reverse("tickets:gate-code", args=[device.id]))
     return page(request, shop, "gate_pair", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@login_required
+def gate_code(request: Any, device_id: UUID) -> HttpResponse:
+    """The code that lets a device in, while it waits for one; loading it again makes no second device."""
+    device = device_for(request.actor, device_id)
+    performance = device.list.performance
+    context: dict[str, Any] = {"place": "gate", "device": device, "performance": performance}
+    context["back"] = reverse("tickets:gate", args=[device.shop_id])
+    if device.pairing and device.pairing_until is not None and device.pairing_until > clock.now():
+        code, address = pairing_code(device), request.build_absolute_uri(reverse("gate"))
+        drawing = code_of(f"{address}?code={code}")
+        context |= {"code": code, "address": address}
+        context["drawing"] = mark_safe(drawing)  # noqa: S308 - drawn by us from an address of ours
+    answer = page(request, device.shop, "gate_paired", context)
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @require_POST

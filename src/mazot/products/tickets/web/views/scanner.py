@@ -6,8 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import wraps
-from hashlib import sha256
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,6 +20,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mazot.foundation import clock
@@ -31,10 +31,10 @@ from mazot.products.tickets.queries.gates import (
     SENTENCES,
     device_behind,
     device_with_code,
-    remembered,
-    salt_of,
+    late_device_behind,
     scanner_at,
 )
+from mazot.products.tickets.queries.lonely import news_for, salt_of
 from mazot.products.tickets.rules.scanning import NOT_INSIDE, OK, USED
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def gate(request: HttpRequest) -> HttpResponse:
     """The scanner where this device was paired, else the question for its code."""
     device = _device(request)
     if device is None:
-        return render(request, "tickets/gate/pair.html", {"code": request.GET.get("code", "")[:20]})
+        context: dict[str, Any] = {"code": request.GET.get("code", "")[:20], "ended": _device(request, even_ended=True)}
+        return render(request, "tickets/gate/pair.html", context)
     checkin = device.list
     with timezone.override(ZoneInfo(checkin.performance.event.shop.timezone)):
         words = {word: sentence() for word, sentence in SENTENCES.items()}
@@ -85,7 +86,7 @@ def leave(_request: HttpRequest) -> HttpResponse:
     return response
 
 
-def at_the_gate(door: Door) -> Callable[[HttpRequest], HttpResponse]:
+def at_the_gate(door: Door, *, even_ended: bool = False) -> Callable[[HttpRequest], HttpResponse]:
     """Answer a paired device that asks in JSON. Only our own page can: the cookie is strict, and the type no form's."""
 
     @csrf_exempt
@@ -94,7 +95,7 @@ def at_the_gate(door: Door) -> Callable[[HttpRequest], HttpResponse]:
     def opened(request: HttpRequest) -> HttpResponse:
         if request.content_type != "application/json" or int(request.META.get("CONTENT_LENGTH") or 0) > BODY:
             return _unreadable()
-        device = _device(request)
+        device = _device(request, even_ended=even_ended)
         if device is None:
             sentence = _("This scanner was ended in the back office.")
             return JsonResponse({"error": "ended", "sentence": sentence}, status=403)
@@ -119,7 +120,7 @@ def scan(_request: HttpRequest, device: Device, asked: dict[str, Any]) -> dict[s
     return told(verdict)
 
 
-@at_the_gate
+@partial(at_the_gate, even_ended=True)
 def late(_request: HttpRequest, device: Device, asked: dict[str, Any]) -> dict[str, Any]:
     """Take what the device decided alone; a line that cannot be read is named, and keeps none of the others out."""
     scans, unreadable = [], []
@@ -129,26 +130,32 @@ def late(_request: HttpRequest, device: Device, asked: dict[str, Any]) -> dict[s
         except (ValueError, TypeError, KeyError, AttributeError):
             unreadable.append(str(line.get("nonce", ""))[:40] if isinstance(line, dict) else "")
     answers = upload_scans(scanner_at(device), device, scans=scans, sent_at=_moment(asked["sent_at"]))
-    return {"answers": {str(nonce): result for nonce, result in answers.items()}, "unreadable": unreadable}
+    told = {str(nonce): result for nonce, result in answers.items()}
+    return {"answers": told, "unreadable": unreadable, "ended": device.revoked_at is not None}
 
 
 @require_safe
+@gzip_page
 def known(request: HttpRequest) -> HttpResponse:
-    """What the device keeps for when it is alone: salted codes, never the codes themselves."""
+    """What the device keeps for when it is alone and has not yet: salted codes, never the codes themselves."""
     device = _device(request)
     if device is None:
         return JsonResponse({"error": "ended"}, status=403)
-    tickets = remembered(device)
+    asked, now = request.GET, clock.now()
+    news = news_for(device, now, marks=asked.get("marks", ""), mode=asked.get("mode", ""), since=_since(asked))
     body = {
         "salt": salt_of(device).hex(),
         "mode": device.list.mode,
-        "tickets": tickets,
+        "opens": _milliseconds(device.list.opens_at),
+        "closes": _milliseconds(device.list.closes_at),
+        "now": _milliseconds(now),
+        "parts": news.parts,
+        "through": news.through,
+        "whole": news.whole,
+        "heard": _milliseconds(news.heard),
     }
-    text = json.dumps(body, separators=(",", ":")).encode()
-    mark = f'"{sha256(text).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == mark:
-        return HttpResponse(status=304, headers={"ETag": mark})
-    return HttpResponse(text, content_type="application/json", headers={"ETag": mark})
+    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+    return HttpResponse(text, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 @require_safe
@@ -209,9 +216,10 @@ def _paired(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _device(request: HttpRequest) -> Device | None:
+def _device(request: HttpRequest, *, even_ended: bool = False) -> Device | None:
+    token = request.COOKIES.get(COOKIE, "")
     try:
-        return device_behind(request.COOKIES.get(COOKIE, ""))
+        return late_device_behind(token) if even_ended else device_behind(token)
     except NotFound:
         return None
 
@@ -226,6 +234,17 @@ def _moment(value: Any) -> datetime:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 4e12:
         raise ValueError(value)
     return datetime.fromtimestamp(value / 1000, tz=clock.now().tzinfo)
+
+
+def _since(asked: Any) -> datetime | None:
+    try:
+        return _moment(float(asked.get("since", "")))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _milliseconds(at: datetime | None) -> int | None:
+    return None if at is None else int(at.timestamp() * 1000)
 
 
 def _text(value: Any) -> str:

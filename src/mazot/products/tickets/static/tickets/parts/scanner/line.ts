@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Known, Memory } from "./memory"
+import type { Memory, News } from "./memory"
 
 export type Told = { result: string; tone: string; sentence: string; place: string; holder: string; more: string }
-export type Heard = { online: boolean; ended: boolean; doubts: number }
+type Answers = { answers: Record<string, string>; unreadable: string[]; ended: boolean }
 
 const PATIENCE = 2500 // milliseconds: who stands at a door does not wait longer
 const PACKET = 200
@@ -12,7 +12,6 @@ export class Line {
   online = true
   ended = false
   doubts = 0
-  private mark = ""
   private busy = false
 
   constructor(
@@ -27,9 +26,9 @@ export class Line {
     return answer?.ok ? ((await answer.json()) as Told) : null
   }
 
-  /** Tell what waits, then hear the list of tickets again. */
+  /** Tell what waits, then hear what changed; a scanner that was ended only tells. */
   async catchUp(): Promise<void> {
-    if (this.busy || this.ended) return
+    if (this.busy || (this.ended && !this.memory.waiting.length)) return
     this.busy = true
     try {
       while (this.memory.waiting.length && (await this.tell()));
@@ -44,19 +43,16 @@ export class Line {
     const scans = this.memory.waiting.slice(0, PACKET)
     const answer = await this.post(this.to.late, { sent_at: Date.now(), scans }, 20_000)
     if (!answer?.ok) return false
-    const { answers, unreadable } = (await answer.json()) as { answers: Record<string, string>; unreadable: string[] }
+    const { answers, unreadable, ended } = (await answer.json()) as Answers
+    this.ended ||= ended
     this.doubts += scans.filter((scan) => scan.let_in && answers[scan.nonce] && answers[scan.nonce] !== "ok").length
     this.memory.told([...Object.keys(answers), ...unreadable])
     return Object.keys(answers).length + unreadable.length > 0
   }
 
   private async hear(): Promise<void> {
-    const headers: Record<string, string> = this.mark ? { "If-None-Match": this.mark } : {}
-    const answer = await this.send(this.to.known, { headers }, 20_000)
-    if (answer?.status === 304) this.memory.at = Date.now()
-    if (!answer?.ok) return
-    this.mark = answer.headers.get("ETag") ?? ""
-    this.memory.learn((await answer.json()) as Known, Date.now())
+    const answer = await this.send(this.to.known + this.memory.asking, {}, 20_000)
+    if (answer?.ok) this.memory.learn((await answer.json()) as News, Date.now())
   }
 
   private post(address: string, body: unknown, patience: number): Promise<Response | null> {

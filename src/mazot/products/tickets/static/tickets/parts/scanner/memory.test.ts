@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { beforeEach, describe, expect, it } from "vitest"
-import { Memory, type Known, type State } from "./memory"
+import { Memory, type News } from "./memory"
+import type { State } from "./rules"
 
 const SALT = "00".repeat(16)
 
@@ -13,11 +14,13 @@ async function salted(code: string): Promise<string> {
     .replaceAll("/", "_")
 }
 
-async function known(mode: string, ...states: State[]): Promise<Known> {
-  const tickets = await Promise.all(
-    states.map(async (state, n): Promise<[string, State, string]> => [await salted(`code${n}`), state, `Seat ${n}`]),
-  )
-  return { salt: SALT, mode, tickets }
+/** What the server tells: one part with so many tickets, and who went through. */
+async function known(mode: string, ...states: State[]): Promise<News> {
+  const codes = await Promise.all(states.map((_state, n) => salted(`code${n}`)))
+  const parts: News["parts"] = {}
+  codes.forEach((code, n) => (parts[code[0]!] ??= ["mark", []])[1].push([code, `Seat ${n}`, ""]))
+  const through = codes.map((code, n): [string, State] => [code, states[n]!])
+  return { salt: SALT, mode, opens: null, closes: null, now: Date.now(), heard: 1, whole: true, parts, through }
 }
 
 function scan(code: string, nonce: string, isExit = false) {
@@ -99,6 +102,34 @@ describe("a scanner that is alone", () => {
     for (const nonce of ["a", "b", "c", "d", "e"]) memory.keep(scan("code0", nonce))
     expect(new Memory(full, "one").waiting.length).toBe(5)
     expect((await memory.decide("code1", false)).result).toBe("ok")
+  })
+
+  it("hears what changed on top of what it knows, and says what it has", async () => {
+    const memory = new Memory(localStorage, "one")
+    expect(memory.asking).toBe("")
+    memory.learn(await known("single", "-", "-"), 5)
+    const code = await salted("code0")
+    memory.learn({ ...(await known("single")), whole: false, heard: 7, through: [[code, "i"]] }, 6)
+    for (const one of [memory, new Memory(localStorage, "one")]) {
+      expect((await one.decide("code0", false)).result).toBe("already_used")
+      expect((await one.decide("code1", false)).result).toBe("ok")
+      const asked = new URLSearchParams(one.asking)
+      expect([asked.get("marks")!.length, asked.get("mode"), asked.get("since")]).toEqual([256, "single", "7"])
+      expect(asked.get("marks")!.replaceAll(" ", "").length).toBeGreaterThan(0)
+    }
+    const gone: News["parts"] = { [code[0]!]: ["-".repeat(4), []] }
+    memory.learn({ ...(await known("single")), whole: false, parts: gone }, 8)
+    expect((await memory.decide("code0", false)).result).toBe("unknown")
+  })
+
+  it("opens and closes by the server's clock, however wrong its own is", async () => {
+    const memory = new Memory(localStorage, "one")
+    const day = 86_400_000
+    const [mine, theirs] = [Date.now(), Date.now() + day]
+    memory.learn({ ...(await known("single", "-")), now: theirs, opens: theirs - 1000, closes: theirs + 60_000 }, mine)
+    expect((await memory.decide("code0", false)).result).toBe("ok")
+    memory.learn({ ...(await known("single", "-")), now: theirs, opens: theirs + 60_000 }, mine)
+    expect((await memory.decide("code0", false)).result).toBe("closed")
   })
 
   it("starts empty when what was kept cannot be read", () => {
