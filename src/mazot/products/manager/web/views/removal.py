@@ -23,7 +23,9 @@ from mazot.products.manager.queries.removals import (
     shown,
     target_of,
 )
+from mazot.products.manager.queries.table import counts_for
 from mazot.products.manager.web.views.frame import attempt, managing
+from mazot.products.manager.web.views.table import tabs
 from mazot.tenancy.actions.leaving import check_choice, start_leaving, undo_leaving
 from mazot.tenancy.actions.members import refuse_touch
 from mazot.tenancy.departures import Choice, Question, Removal
@@ -213,9 +215,8 @@ def _gone(request: Any, membership_id: UUID) -> HttpResponse:
 def removed(request: Any) -> HttpResponse:
     """Everybody who was removed: by whom, until when it can be undone, and how far it is."""
     page = Paginator(leavings_for(request.actor), A_PAGE).get_page(request.GET.get("page"))
-    crumbs = [(reverse("manager:people"), _("Users"))]
-    context = {"place": "people", "lines": shown(list(page.object_list)), "page": page, "crumbs": crumbs}
-    return render(request, "manager/pages/removed.html", context)
+    context = {"place": "people", "tab": "removed", "lines": shown(list(page.object_list)), "page": page}
+    return render(request, "manager/pages/removed.html", context | tabs(request, counts_for(request.actor)))
 
 
 @managing
