@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""No seat and no cent is lost: a shop and its twin in plain Python live through the same evenings.
+
+Hypothesis finds the order of the deeds. After each of them every place, every order, what is left, and all sums are
+what the twin says. `MAZOT_MACHINE` sets the size as examples and steps ("400,80").
+"""
+
+import os
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as some
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+
+from mazot.foundation import clock
+from mazot.foundation.clock import CLOCK
+from mazot.foundation.ids import new_id
+from mazot.products.tickets.actions.cancelling import cancel_tickets
+from mazot.products.tickets.actions.carts import sweep_holds
+from mazot.products.tickets.actions.moving import move_ticket
+from mazot.products.tickets.actions.offers import set_offer
+from mazot.products.tickets.actions.orders import expire_orders
+from mazot.products.tickets.actions.payments import finish_refund
+from mazot.products.tickets.actions.performances import cancel_performance, set_performance
+from mazot.products.tickets.actions.pricing import set_price, set_quota, set_zone
+from mazot.products.tickets.actions.scanning import redeem
+from mazot.products.tickets.actions.seating import attach_plan, set_seats
+from mazot.products.tickets.jobs import settle_date
+from mazot.products.tickets.models import Payment, Performance, Seating, Ticket
+from mazot.products.tickets.tests import twin_books, twin_sales
+from mazot.products.tickets.tests.twin import HELD, HOLD, PENDING, SELLS, VALID, Date, Place
+from mazot.products.tickets.tests.twin_buyers import ANY, CHANNELS, Buyers
+from mazot.products.tickets.tests.twin_shop import BEGINNING, a_small_season
+from tests.cast import Cast
+
+EXAMPLES, STEPS = map(int, os.environ.get("MAZOT_MACHINE", "12,40").split(","))
+SIZES = some.one_of(some.none(), some.integers(0, 6))
+
+
+class House(Buyers):
+    """What the house, its jobs and the gate do; and what must be true after every step."""
+
+    def sold(self, which: int) -> Place | None:
+        places = [place for sale in self.twin.sales for place in sale.places]
+        return places[-1 - which % len(places)] if places else None
+
+    def date(self, which: int) -> tuple[Date, Any]:
+        date = self.twin.dates[which % len(self.twin.dates)]
+        return date, Performance.objects.select_related("event__shop").get(id=date.id)
+
+    @rule(how=some.sampled_from(("minute", "hold", "edge", "edge", "before", "day", "days")))
+    def wait(self, how: str) -> None:
+        """Some time, or exactly until the next thing runs out, or one second less."""
+        at = clock.now()
+        ends = [place.until for place in self.twin.places if place.state == HELD and place.until]
+        ends += [sale.due for sale in self.twin.sales if sale.due] + [date.starts for date in self.twin.dates]
+        to_come = min((one for one in ends if one > at), default=at + HOLD) - at
+        spans = {"minute": timedelta(minutes=1), "hold": HOLD, "day": timedelta(days=1), "days": timedelta(days=3)}
+        CLOCK.advance(spans.get(how, to_come - timedelta(seconds=how == "before")))
+
+    @rule(sweeps=some.booleans())
+    def work(self, sweeps: bool) -> None:
+        """The jobs of a minute: deadlines end, and forgotten baskets are cleared away."""
+        at = clock.now()
+        assert expire_orders(self.season.sellers["online"], self.shop) == twin_sales.expire(self.twin, at)
+        if sweeps:
+            sweep_holds(self.season.sellers["online"], self.shop)
+
+    @rule(
+        which=ANY, mask=some.integers(1, 31), frees=some.booleans(), back=some.sampled_from(("", "cost", "all", "more"))
+    )
+    def cancel(self, which: int, mask: int, frees: bool, back: str) -> None:
+        """Some tickets or all, with their places kept back or not, and money owed or not."""
+        if not self.twin.sales:
+            return
+        sale = self.twin.sales[-1 - which % len(self.twin.sales)]
+        chosen = [place for at, place in enumerate(sale.places) if mask == 31 or mask >> at % 5 & 1]
+        cost = sum(place.amount for place in chosen)
+        refund = {"cost": min(cost, sale.kept), "all": sale.kept, "more": sale.kept + 1}.get(back, 0)
+        may, ids = twin_sales.may_cancel(sale, chosen, frees, refund), [place.id for place in chosen]
+        actor = self.season.sellers["admin"]
+        if self.attempt(may, lambda: cancel_tickets(actor, self.row(sale), tickets=ids, frees=frees, refund=refund)):
+            twin_sales.cancel(sale, chosen, frees, refund)
+
+    @rule(which=ANY)
+    def give_back(self, which: int) -> None:
+        """Money that was owed has gone back."""
+        rows = Payment.objects.filter(order__shop=self.shop, kind="refund", is_done=False)
+        sales = {sale.row.id: sale for sale in self.twin.sales}
+        found = sorted(rows, key=lambda row: (row.amount, list(sales).index(row.order_id)))
+        if not found:
+            return
+        row = found[which % len(found)]
+        sale = sales[row.order_id]
+        finish_refund(self.season.sellers["admin"], self.row(sale), payment=row)
+        next(one for one in sale.refunds if one.amount == row.amount and not one.is_done).is_done = True
+
+    @rule(which=ANY, seat=ANY, channel=CHANNELS)
+    def move(self, which: int, seat: int, channel: str) -> None:
+        place = self.sold(which)
+        if place is None:
+            return
+        every = list(self.twin.dates[0].seats)
+        zone, to = place.price.zone, every[seat % len(every)]
+        may = place.state in (PENDING, VALID) and place.seat is not None and zone.is_numbered
+        may = may and to in self.twin.free_seats(zone, channel, clock.now())
+        row = Ticket.objects.get(id=place.id)
+        if self.attempt(may, lambda: move_ticket(self.season.sellers[channel], row, seat=to)):
+            place.seat = to
+
+    @rule(which=ANY, gate=ANY, is_exit=some.booleans())
+    def scan(self, which: int, gate: int, is_exit: bool) -> None:
+        place = self.sold(which)
+        if place is None:
+            return
+        date = self.twin.dates[gate % len(self.twin.dates)] if gate % 4 == 0 else place.price.zone.date
+        device, code = self.season.scanners[date.id], Ticket.objects.get(id=place.id).code
+        said = redeem(self.season.sellers["online"], device, code=code, nonce=UUID(int=new_id().int), is_exit=is_exit)
+        assert (said.result == "ok") == twin_sales.scan(place, date, is_exit), said.result
+
+    @rule(which=ANY, what=some.sampled_from(("amount", "vat_permille", "quantity", "max_per_order")), size=SIZES)
+    def change_a_price(self, which: int, what: str, size: int | None) -> None:
+        price = self.twin.prices[which % len(self.twin.prices)]
+        value: Any = {"amount": (size or 0) * 617, "vat_permille": (size or 0) * 13}.get(what, size)
+        may = what != "max_per_order" or value is None or value >= max(price.least, 1)
+        row = self.season.rows[price.id]
+        date = self.date(self.twin.dates.index(price.zone.date))[1]
+        if self.attempt(may, lambda: set_price(self.season.cast.olive, date, price=row, **{what: value})):
+            name = {"vat_permille": "vat", "max_per_order": "most"}.get(what, what)
+            setattr(price, name, value)
+
+    @rule(which=ANY, size=SIZES, what=some.sampled_from(("zone", "date", "shared", "shares", "offer")))
+    def change_a_limit(self, which: int, size: int | None, what: str) -> None:
+        """Below what is sold it sells nothing more, and takes nothing away."""
+        olive, twin = self.season.cast.olive, self.twin
+        if what == "zone":
+            zone = twin.zones[which % len(twin.zones)]
+            row = Performance.objects.get(id=zone.date.id)
+            set_zone(olive, row, zone=row.zones.get(code=zone.code), quota=size)
+            zone.quota = size
+        elif what == "date":
+            date, row = self.date(which)
+            set_performance(olive, row, capacity=size)
+            date.capacity = size
+        elif what == "offer":
+            offer = twin.codes[which % len(twin.codes)].offer
+            offer.most = size or None
+            set_offer(olive, self.season.rows[offer.id], max_tickets=offer.most)
+        else:
+            number = which % len(twin.quotas)
+            quota, row = twin.quotas[number], self.season.quotas[number]
+            if what == "shared":
+                quota.size = size or 0
+            else:
+                quota.prices = [price for at, price in enumerate(twin.prices) if (which + at) % 3 == 0]
+            set_quota(olive, row, size=quota.size, prices=[self.season.rows[price.id] for price in quota.prices])
+
+    @rule(which=ANY, is_on=some.booleans())
+    def switch_an_offer(self, which: int, is_on: bool) -> None:
+        offer = self.twin.codes[which % len(self.twin.codes)].offer
+        set_offer(self.season.cast.olive, self.season.rows[offer.id], is_on=is_on)
+        offer.is_on = is_on
+
+    @rule(which=ANY, days=some.integers(0, 2), ends=some.booleans())
+    def shift_a_date(self, which: int, days: int, ends: bool) -> None:
+        """It begins some days later, or its sale online ends now."""
+        date, row = self.date(which)
+        what = (
+            {"online_until": clock.now()}
+            if ends
+            else {"starts_at": date.starts + timedelta(days=days), "online_until": None}
+        )
+        set_performance(self.season.cast.olive, row, **what)
+        date.starts, date.online_until = what.get("starts_at", date.starts), what["online_until"]
+
+    @rule(
+        which=ANY,
+        state=some.sampled_from(("on", "on", "cancelled", "postponed")),
+        voids=some.booleans(),
+        refunds=some.booleans(),
+    )
+    def call_off(self, which: int, state: str, voids: bool, refunds: bool) -> None:
+        date, row = self.date(which)
+        voids = voids and state != "on"
+        chosen = {"voids": voids, "refunds": voids and refunds}
+        cancel_performance(self.season.cast.olive, row, state=state, **chosen)
+        date.state = state
+        if voids:
+            settle_date(str(date.id), voids, voids and refunds, False, "The tenor is ill")
+            twin_sales.call_off(self.twin, date, refunds)
+
+    @rule(which=some.integers(0, 1), version=some.integers(0, 1))
+    def attach(self, which: int, version: int) -> None:
+        """Another version of the plan; it must have every seat that is taken."""
+        (date, row), (plan, ids) = self.date(which), self.season.versions[version]
+        taken = {place.seat for place in self.twin.taking(clock.now()) if place.price.zone.date is date and place.seat}
+        if self.attempt(taken <= set(ids), lambda: attach_plan(self.season.cast.olive, row, version=plan)):
+            date.seats = {seat: date.seats.get(seat, (".", ".")) for seat in ids}
+
+    @rule(which=some.integers(0, 1), seats=some.lists(ANY, min_size=1, max_size=9), letter=some.sampled_from("zzz.ro-"))
+    def paint(self, which: int, seats: list[int], letter: str) -> None:
+        """Seats go into the zone or out of it, or only some may sell them; sold ones stay sold."""
+        date, row = self.date(which)
+        zone = next(one for one in self.twin.zones if one.date is date)
+        every, stamp = list(date.seats), Seating.objects.get(performance=row).stamp
+        chosen = sorted({seat % len(every) for seat in seats})
+        what = {"access": letter.replace("-", ".")} if letter in "ro-" else {"zone": letter.replace("z", zone.code)}
+        may = letter != "z" or zone.is_numbered
+        if self.attempt(may, lambda: set_seats(self.season.cast.olive, row, seats=chosen, stamp=stamp, **what)):
+            for at in chosen:
+                code, access = date.seats[every[at]]
+                date.seats[every[at]] = what.get("zone", code), what.get("access", access)
+
+    @rule(which=some.integers(0, 1), is_numbered=some.booleans())
+    def number(self, which: int, is_numbered: bool) -> None:
+        """A zone has seats or not; it stays as it is while somebody has a place in it."""
+        date, row = self.date(which)
+        zone = next(one for one in self.twin.zones if one.date is date)
+        taken = any(place.price.zone is zone for place in self.twin.taking(clock.now()))
+        may = is_numbered == zone.is_numbered or not taken
+        zone_row, olive = row.zones.get(code=zone.code), self.season.cast.olive
+        if self.attempt(may, lambda: set_zone(olive, row, zone=zone_row, is_numbered=is_numbered)):
+            zone.is_numbered = is_numbered
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        twin_books.check_places(self.season, self.twin)
+        twin_books.check_orders(self.season, self.twin)
+        twin_books.check_left(self.season, self.twin, list(SELLS)[(self.events + len(self.twin.places)) % 3])
+        twin_books.check_sums(self.season, self.twin)
+
+    def teardown(self) -> None:
+        try:
+            twin_books.check_exports(self.season, self.twin)
+            twin_books.check_invoices(self.season, self.twin)
+        finally:
+            super().teardown()
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+@pytest.mark.timeout(0 if "MAZOT_MACHINE" in os.environ else 300)
+def test_no_seat_and_no_cent_is_lost(cast: Cast) -> None:
+    """Slow: some hundreds of deeds, each held against the twin."""
+    CLOCK.freeze(BEGINNING)
+    House.season = a_small_season(cast)
+    run_state_machine_as_test(
+        House,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize="MAZOT_MACHINE" not in os.environ,
+            phases=(Phase.generate, Phase.shrink) if "MAZOT_MACHINE" in os.environ else (Phase.generate,),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
