@@ -223,6 +223,14 @@ def label_seats(
     return [hall.labels[hall.index[seat]] for seat in seats]
 
 
+def still_sells(ticket: Ticket, channel: str) -> bool:
+    """Whether a ticket's own place is still sold there: a seat of its zone, or none where the zone has no seats."""
+    zone = ticket.price.zone
+    if ticket.seat is None or not zone.is_numbered:
+        return ticket.seat is None and not zone.is_numbered
+    return _sells(seating_of(zone.performance_id), ticket.seat, zone.code, channel)
+
+
 def _sells(seating: Seating | None, seat: str, code: str, channel: str) -> bool:
     if seating is None:
         return False

@@ -10,12 +10,11 @@ from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, NotFound
 from mazot.foundation.ids import new_id
 from mazot.foundation.statements import insert, update
-from mazot.products.tickets.actions.claims import lock_performances
+from mazot.products.tickets.actions.claims import lock_performances, still_sells
 from mazot.products.tickets.actions.holding import drop_expired
 from mazot.products.tickets.actions.settling import BY_HAND, flag, kept_of, owe, settle
-from mazot.products.tickets.models import Entry, Offer, Order, Payment, Performance, Seating, Ticket
+from mazot.products.tickets.models import Entry, Offer, Order, Payment, Performance, Ticket
 from mazot.products.tickets.queries.availability import counted, left_of, shared_of, taken_of, taken_seats
-from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.queries.offers import orders_using
 from mazot.products.tickets.rights import SALES
 from mazot.products.tickets.rules.windows import AT_THE_DOOR
@@ -96,7 +95,10 @@ def _take_places_again(order: Order, at: datetime) -> bool:
     tickets = list(
         Ticket.objects.filter(order=order).select_related("price__zone__performance", "performance").order_by("number")
     )
-    if not (_are_to_come(tickets, at) and _are_free(tickets, at) and _offer_has_room(order, tickets)):
+    sold_as_before = all(still_sells(ticket, order.channel) for ticket in tickets)
+    if not (
+        sold_as_before and _are_to_come(tickets, at) and _are_free(tickets, at) and _offer_has_room(order, tickets)
+    ):
         return False
     try:
         with transaction.atomic():
@@ -114,7 +116,7 @@ def _are_free(tickets: list[Ticket], at: datetime) -> bool:
     for ticket in tickets:
         counts = taken[ticket.performance_id]
         left = left_of(ticket.price, counts, shared)
-        if left == 0 or (ticket.seat and (ticket.seat in seats[ticket.performance_id] or not _is_in_plan(ticket))):
+        if left == 0 or (ticket.seat and ticket.seat in seats[ticket.performance_id]):
             return False
         shared = counted(ticket.price, 1, counts, shared)
     return True
@@ -140,11 +142,6 @@ def _offer_has_room(order: Order, tickets: list[Ticket]) -> bool:
         if cheaper and used + cheaper > offer.max_tickets:
             return False
     return code.max_orders is None or orders_using(code) < code.max_orders
-
-
-def _is_in_plan(ticket: Ticket) -> bool:
-    seating = Seating.objects.filter(performance_id=ticket.performance_id).first()
-    return seating is not None and ticket.seat in hall_of(seating.version_id).index
 
 
 def _hold(order: Order) -> Order:

@@ -16,15 +16,19 @@ from mazot.foundation.clock import CLOCK
 from mazot.foundation.errors import Refused
 from mazot.foundation.models import FactRow
 from mazot.products.tickets.actions.cancelling import cancel_tickets
-from mazot.products.tickets.actions.carts import set_code, sweep_holds
+from mazot.products.tickets.actions.carts import hold_places, set_code, sweep_holds
+from mazot.products.tickets.actions.claims import Want
 from mazot.products.tickets.actions.offers import make_codes, make_offer, set_offer
 from mazot.products.tickets.actions.orders import expire_orders, place_order
 from mazot.products.tickets.actions.payments import record_payment
 from mazot.products.tickets.actions.performances import cancel_performance
-from mazot.products.tickets.models import Order
+from mazot.products.tickets.actions.pricing import set_zone
+from mazot.products.tickets.actions.seating import set_seats
+from mazot.products.tickets.models import Order, Price, Shop
 from mazot.products.tickets.queries.carts import buyer_in
 from mazot.products.tickets.tests.furnishing import an_open_shop
-from mazot.products.tickets.tests.test_orders import WHO, held, invoice_of, ordered
+from mazot.products.tickets.tests.test_orders import WHO, a_cart, held, invoice_of, ordered
+from mazot.products.tickets.tests.test_seats_on_sale import a_hall
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +120,39 @@ def test_the_log_tells_each_step_of_an_order(cast: Cast) -> None:
     expire_orders(buyer_in(shop), shop)
     told = set(FactRow.objects.filter(organization_id=shop.organization_id).values_list("kind", flat=True))
     assert told >= {fact.kind() for fact in (OrderPlaced, OrderPaid, OrderExpired, OrderCancelled, OrderNeedsAttention)}
+
+
+def expired_on_a_seat(cast: Cast) -> tuple[Shop, Price, Order]:
+    """An order of the first seat of a hall whose deadline is over."""
+    shop, price, ids = a_hall(cast)
+    method, cart = invoice_of(cast, shop), a_cart(shop)
+    hold_places(buyer_in(shop), cart, wants=[Want(price.id, seats=(ids[0],))])
+    order, _secret = place_order(buyer_in(shop), cart, customer=WHO, method=method)
+    CLOCK.advance(timedelta(days=11))
+    expire_orders(buyer_in(shop), shop)
+    return shop, price, order
+
+
+@pytest.mark.parametrize("letters", [{"access": "o"}, {"zone": "."}])
+def test_late_money_takes_no_seat_that_is_not_sold_to_its_buyer_any_more(cast: Cast, letters: dict[str, str]) -> None:
+    shop, price, order = expired_on_a_seat(cast)
+    set_seats(cast.olive, price.zone.performance, seats=[0], stamp=0, **letters)
+    order = record_payment(buyer_in(shop), order, provider="test", event="late", amount=2800)
+    assert (order.state, order.payments.get(kind="refund").amount) == ("expired", 2800)
+
+
+def test_late_money_takes_no_seat_in_a_zone_that_has_none_any_more(cast: Cast) -> None:
+    shop, price, order = expired_on_a_seat(cast)
+    set_zone(cast.olive, price.zone.performance, zone=price.zone, is_numbered=False)
+    order = record_payment(buyer_in(shop), order, provider="test", event="late", amount=2800)
+    assert (order.state, order.payments.get(kind="refund").amount) == ("expired", 2800)
+
+
+def test_late_money_takes_no_place_without_a_seat_where_each_has_one_now(cast: Cast) -> None:
+    shop, price = an_open_shop(cast)
+    order = ordered(cast, shop, price)
+    CLOCK.advance(timedelta(days=11))
+    expire_orders(buyer_in(shop), shop)
+    set_zone(cast.olive, price.zone.performance, zone=price.zone, is_numbered=True)
+    order = record_payment(buyer_in(shop), order, provider="test", event="late", amount=2800)
+    assert (order.state, order.payments.get(kind="refund").amount) == ("expired", 2800)
