@@ -9,13 +9,14 @@ import logging
 import os
 from collections import Counter
 from datetime import timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as some
-from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import rule, run_state_machine_as_test
 
 from mazot.foundation import clock
 from mazot.foundation.clock import CLOCK
@@ -34,12 +35,14 @@ from mazot.products.tickets.jobs import settle_date
 from mazot.products.tickets.models import Payment, Performance, Seating, Ticket
 from mazot.products.tickets.tests import twin_books, twin_sales
 from mazot.products.tickets.tests.twin import HELD, HOLD, PENDING, SELLS, VALID, Date, Place
-from mazot.products.tickets.tests.twin_buyers import ANY, CHANNELS, Buyers
+from mazot.products.tickets.tests.twin_buyers import CHANNELS, Buyers
+from mazot.products.tickets.tests.twin_dice import ANY, among, chance, deed, several, thrown
 from mazot.products.tickets.tests.twin_shop import BEGINNING, a_small_season
 from tests.cast import Cast
 
-EXAMPLES, STEPS = map(int, os.environ.get("MAZOT_MACHINE", "12,40").split(","))
-SIZES = some.one_of(some.none(), some.integers(0, 6))
+EXAMPLES, STEPS = map(int, os.environ.get("MAZOT_MACHINE", "6,60").split(","))
+AT_ONCE = max(1, STEPS // 4)  # deeds between two numbers
+SIZES = among(None, None, *range(1, 9), 0)
 
 
 class House(Buyers):
@@ -55,7 +58,7 @@ class House(Buyers):
         date = self.twin.dates[which % len(self.twin.dates)]
         return date, Performance.objects.select_related("event__shop").get(id=date.id)
 
-    @rule(how=some.sampled_from(("minute", "hold", "edge", "edge", "before", "day", "days")))
+    @deed(5, how=among(*["minute"] * 4, "hold", *["edge"] * 4, "before", "before", "day", "days"))
     def wait(self, how: str) -> None:
         """Some time, or exactly until the next thing runs out, or one second less."""
         at = clock.now()
@@ -65,7 +68,7 @@ class House(Buyers):
         spans = {"minute": timedelta(minutes=1), "hold": HOLD, "day": timedelta(days=1), "days": timedelta(days=3)}
         CLOCK.advance(spans.get(how, to_come - timedelta(seconds=how == "before")))
 
-    @rule(sweeps=some.booleans())
+    @deed(3, sweeps=chance(0.5))
     def work(self, sweeps: bool) -> None:
         """The jobs of a minute: deadlines end, and forgotten baskets are cleared away."""
         at = clock.now()
@@ -73,9 +76,7 @@ class House(Buyers):
         if sweeps:
             sweep_holds(self.season.sellers["online"], self.shop)
 
-    @rule(
-        which=ANY, mask=some.integers(1, 31), frees=some.booleans(), back=some.sampled_from(("", "cost", "all", "more"))
-    )
+    @deed(4, which=ANY, mask=among(1, 2, 3, 31, 31), frees=chance(0.7), back=among("", "cost", "cost", "all", "more"))
     def cancel(self, which: int, mask: int, frees: bool, back: str) -> None:
         """Some tickets or all, with their places kept back or not, and money owed or not."""
         if not self.twin.sales:
@@ -89,7 +90,7 @@ class House(Buyers):
         if self.attempt(may, lambda: cancel_tickets(actor, self.row(sale), tickets=ids, frees=frees, refund=refund)):
             twin_sales.cancel(sale, chosen, frees, refund)
 
-    @rule(which=ANY)
+    @deed(3, which=ANY)
     def give_back(self, which: int) -> None:
         """Money that was owed has gone back."""
         rows = Payment.objects.filter(order__shop=self.shop, kind="refund", is_done=False)
@@ -102,7 +103,7 @@ class House(Buyers):
         finish_refund(self.season.sellers["admin"], self.row(sale), payment=row)
         next(one for one in sale.refunds if one.amount == row.amount and not one.is_done).is_done = True
 
-    @rule(which=ANY, seat=ANY, channel=CHANNELS)
+    @deed(4, which=ANY, seat=ANY, channel=CHANNELS)
     def move(self, which: int, seat: int, channel: str) -> None:
         place = self.sold(which)
         if place is None:
@@ -115,7 +116,7 @@ class House(Buyers):
         if self.attempt(may, lambda: move_ticket(self.season.sellers[channel], row, seat=to)):
             place.seat = to
 
-    @rule(which=ANY, gate=ANY, is_exit=some.booleans())
+    @deed(4, which=ANY, gate=ANY, is_exit=chance(0.3))
     def scan(self, which: int, gate: int, is_exit: bool) -> None:
         place = self.sold(which)
         if place is None:
@@ -125,7 +126,7 @@ class House(Buyers):
         said = redeem(self.season.sellers["online"], device, code=code, nonce=UUID(int=new_id().int), is_exit=is_exit)
         assert (said.result == "ok") == twin_sales.scan(place, date, is_exit), said.result
 
-    @rule(which=ANY, what=some.sampled_from(("amount", "vat_permille", "quantity", "max_per_order")), size=SIZES)
+    @deed(2, which=ANY, what=among("amount", "vat_permille", "quantity", "max_per_order"), size=SIZES)
     def change_a_price(self, which: int, what: str, size: int | None) -> None:
         price = self.twin.prices[which % len(self.twin.prices)]
         value: Any = {"amount": (size or 0) * 617, "vat_permille": (size or 0) * 13}.get(what, size)
@@ -136,7 +137,7 @@ class House(Buyers):
             name = {"vat_permille": "vat", "max_per_order": "most"}.get(what, what)
             setattr(price, name, value)
 
-    @rule(which=ANY, size=SIZES, what=some.sampled_from(("zone", "date", "shared", "shares", "offer")))
+    @deed(2, which=ANY, size=SIZES, what=among("zone", "date", "shared", "shares", "offer"))
     def change_a_limit(self, which: int, size: int | None, what: str) -> None:
         """Below what is sold it sells nothing more, and takes nothing away."""
         olive, twin = self.season.cast.olive, self.twin
@@ -162,13 +163,13 @@ class House(Buyers):
                 quota.prices = [price for at, price in enumerate(twin.prices) if (which + at) % 3 == 0]
             set_quota(olive, row, size=quota.size, prices=[self.season.rows[price.id] for price in quota.prices])
 
-    @rule(which=ANY, is_on=some.booleans())
+    @deed(1, which=ANY, is_on=chance(0.7))
     def switch_an_offer(self, which: int, is_on: bool) -> None:
         offer = self.twin.codes[which % len(self.twin.codes)].offer
         set_offer(self.season.cast.olive, self.season.rows[offer.id], is_on=is_on)
         offer.is_on = is_on
 
-    @rule(which=ANY, days=some.integers(0, 2), ends=some.booleans())
+    @deed(1, which=ANY, days=among(0, 1, 2), ends=chance(0.3))
     def shift_a_date(self, which: int, days: int, ends: bool) -> None:
         """It begins some days later, or its sale online ends now."""
         date, row = self.date(which)
@@ -180,11 +181,12 @@ class House(Buyers):
         set_performance(self.season.cast.olive, row, **what)
         date.starts, date.online_until = what.get("starts_at", date.starts), what["online_until"]
 
-    @rule(
+    @deed(
+        1,
         which=ANY,
-        state=some.sampled_from(("on", "on", "cancelled", "postponed")),
-        voids=some.booleans(),
-        refunds=some.booleans(),
+        state=among(*["on"] * 4, "cancelled", "postponed"),
+        voids=chance(0.5),
+        refunds=chance(0.5),
     )
     def call_off(self, which: int, state: str, voids: bool, refunds: bool) -> None:
         date, row = self.date(which)
@@ -196,18 +198,18 @@ class House(Buyers):
             settle_date(str(date.id), voids, voids and refunds, False, "The tenor is ill")
             twin_sales.call_off(self.twin, date, refunds)
 
-    @rule(which=some.integers(0, 1), version=some.integers(0, 1))
+    @deed(2, which=ANY, version=among(0, 1))
     def attach(self, which: int, version: int) -> None:
         """Another version of the plan; it must have every seat that is taken."""
-        (date, row), (plan, ids) = self.date(which), self.season.versions[version]
+        (date, row), (plan, ids) = self.date(which % 2), self.season.versions[version]
         taken = {place.seat for place in self.twin.taking(clock.now()) if place.price.zone.date is date and place.seat}
         if self.attempt(taken <= set(ids), lambda: attach_plan(self.season.cast.olive, row, version=plan)):
             date.seats = {seat: date.seats.get(seat, (".", ".")) for seat in ids}
 
-    @rule(which=some.integers(0, 1), seats=some.lists(ANY, min_size=1, max_size=9), letter=some.sampled_from("zzz.ro-"))
+    @deed(2, which=ANY, seats=several(ANY, 1, 9), letter=among(*"zzzz.ro---"))
     def paint(self, which: int, seats: list[int], letter: str) -> None:
         """Seats go into the zone or out of it, or only some may sell them; sold ones stay sold."""
-        date, row = self.date(which)
+        date, row = self.date(which % 2)
         zone = next(one for one in self.twin.zones if one.date is date)
         every, stamp = list(date.seats), Seating.objects.get(performance=row).stamp
         chosen = sorted({seat % len(every) for seat in seats})
@@ -218,10 +220,10 @@ class House(Buyers):
                 code, access = date.seats[every[at]]
                 date.seats[every[at]] = what.get("zone", code), what.get("access", access)
 
-    @rule(which=some.integers(0, 1), is_numbered=some.booleans())
+    @deed(1, which=ANY, is_numbered=chance(0.8))
     def number(self, which: int, is_numbered: bool) -> None:
         """A zone has seats or not; it stays as it is while somebody has a place in it."""
-        date, row = self.date(which)
+        date, row = self.date(which % 2)
         zone = next(one for one in self.twin.zones if one.date is date)
         taken = any(place.price.zone is zone for place in self.twin.taking(clock.now()))
         may = is_numbered == zone.is_numbered or not taken
@@ -229,7 +231,16 @@ class House(Buyers):
         if self.attempt(may, lambda: set_zone(olive, row, zone=zone_row, is_numbered=is_numbered)):
             zone.is_numbered = is_numbered
 
-    @invariant()
+    @rule(number=some.integers(0, 2**40))
+    def go_on(self, number: int) -> None:
+        """The next deeds, by dice that Hypothesis gives."""
+        for _deed in range(AT_ONCE):
+            self.steps += 1
+            name, details = thrown(Random(f"{number} {self.steps}"))
+            note(f"{self.steps}: {name} {details}")
+            getattr(self, name)(**details)
+            self.nothing_is_lost()
+
     def nothing_is_lost(self) -> None:
         twin_books.check_places(self.season, self.twin)
         twin_books.check_orders(self.season, self.twin)
@@ -238,6 +249,7 @@ class House(Buyers):
         House.deeds += 1
 
     def teardown(self) -> None:
+        """Whatever became of it, the papers add up."""
         try:
             twin_books.check_exports(self.season, self.twin)
             twin_books.check_invoices(self.season, self.twin)
@@ -255,7 +267,7 @@ def test_no_seat_and_no_cent_is_lost(cast: Cast) -> None:
     House.season = a_small_season(cast)
     size = settings(
         max_examples=EXAMPLES,
-        stateful_step_count=STEPS,
+        stateful_step_count=4,
         deadline=None,
         derandomize="MAZOT_MACHINE" not in os.environ,
         phases=(Phase.generate,),  # a failure of 80 deeds is read faster than it is shrunk

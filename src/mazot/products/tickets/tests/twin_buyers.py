@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db import transaction
 from hypothesis import strategies as some
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from mazot.foundation import clock
 from mazot.foundation.clock import CLOCK
@@ -29,15 +29,13 @@ from mazot.products.tickets.models import Cart, Order, Shop, Ticket
 from mazot.products.tickets.queries.cards import event_of, rehearsed, told_by
 from mazot.products.tickets.tests import twin_sales
 from mazot.products.tickets.tests.twin import HELD, HOLD, PAID, PENDING, SELLS, VALID, Basket, Place, Sale, Twin, Wish
+from mazot.products.tickets.tests.twin_dice import ANY, among, chance, deed, several, together
 from mazot.products.tickets.tests.twin_shop import BEGINNING, FEES, OFFERS, Season
 
 Row = TypeVar("Row")
 
-ANY = some.integers(0, 63)
-CHANNELS = some.sampled_from(("online", "online", *SELLS))
-WISHES = some.lists(
-    some.tuples(ANY, some.integers(1, 4), some.lists(ANY, max_size=3)), min_size=1, max_size=3, unique_by=lambda w: w[0]
-)
+CHANNELS = among("online", "online", *SELLS)
+WISHES = several(together(ANY, among(1, 1, 2, 2, 3, 4), among([], [], [0], [1], [2, 3], [4], [5, 6], [7])), 1, 2)
 WHO = {"email": "margaux@example.org", "first_name": "Margaux"}
 
 
@@ -54,7 +52,7 @@ class Buyers(RuleBasedStateMachine):
         self.transaction.__enter__()
         self.twin: Twin = self.season.fresh_twin()
         self.shop = Shop.objects.get(id=self.season.shop.id)
-        self.events = 0
+        self.events = self.steps = 0
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -87,7 +85,7 @@ class Buyers(RuleBasedStateMachine):
     def seller(self, basket: Basket) -> Any:
         return self.season.sellers[basket.channel]
 
-    @rule(channel=CHANNELS, wishes=WISHES, which=some.integers(0, 3), begins=some.booleans())
+    @deed(12, channel=CHANNELS, wishes=WISHES, which=among(0, 0, 0, 1, 2, 3), begins=chance(0.5))
     def hold(self, channel: str, wishes: list[tuple[int, int, list[int]]], which: int, begins: bool) -> None:
         """Places for a new basket, or for one of the last three."""
         at, asked = clock.now(), [self.wish(*wish) for wish in wishes]
@@ -134,9 +132,13 @@ class Buyers(RuleBasedStateMachine):
             )
 
     def a_basket(self, which: int) -> Basket | None:
-        return self.twin.baskets[which % len(self.twin.baskets)] if self.twin.baskets else None
+        """One of all baskets, mostly one that holds something."""
+        at, every = clock.now(), self.twin.baskets
+        full = [basket for basket in every if self.twin.inside(basket, at)] if which % 8 else []
+        few = full or every
+        return few[which % len(few)] if few else None
 
-    @rule(which=ANY, chosen=some.lists(ANY, min_size=1, max_size=3))
+    @deed(1, which=ANY, chosen=several(ANY, 1, 3))
     def drop(self, which: int, chosen: list[int]) -> None:
         basket, at = self.a_basket(which), clock.now()
         inside = self.twin.inside(basket, at) if basket else []
@@ -146,7 +148,7 @@ class Buyers(RuleBasedStateMachine):
         self.attempt(True, lambda: drop_places(self.seller(basket), self.cart(basket), tickets=list(gone)))
         self.twin.places = [place for place in self.twin.places if place.id not in gone]
 
-    @rule(which=ANY, price=ANY)
+    @deed(3, which=ANY, price=ANY)
     def change(self, which: int, price: int) -> None:
         """Another price of the same zone, mostly; one that is dearer, cheaper, or full."""
         at = clock.now()
@@ -168,7 +170,7 @@ class Buyers(RuleBasedStateMachine):
         if done is not None and wanted is not place.price:
             place.price, place.listed, place.amount, place.vat = wanted, wanted.amount, wanted.amount, wanted.vat
 
-    @rule(which=ANY, text=some.sampled_from(("", *OFFERS)))
+    @deed(5, which=ANY, text=among("", *OFFERS))
     def use_code(self, which: int, text: str) -> None:
         basket, at = self.a_basket(which), clock.now()
         if not basket:
@@ -180,7 +182,7 @@ class Buyers(RuleBasedStateMachine):
         if done:
             basket.code = code
 
-    @rule(which=ANY)
+    @deed(1, which=ANY)
     def ask_for_time(self, which: int) -> None:
         basket, at = self.a_basket(which), clock.now()
         if not basket:
@@ -191,11 +193,10 @@ class Buyers(RuleBasedStateMachine):
                 place.until = at + HOLD
             basket.is_extended, basket.until = True, at + HOLD
 
-    @rule(which=ANY, kind=some.sampled_from(("invoice", *FEES)))
+    @deed(12, which=ANY, kind=among("invoice", "invoice", "card", *FEES))
     def order(self, which: int, kind: str) -> None:
         """Confirm a basket; one that is an order already answers with it."""
-        waiting = [one for one in self.twin.baskets if one.sale is None]
-        basket = waiting[-1 - which % len(waiting)] if waiting and which % 8 else self.a_basket(which)
+        basket = self.a_basket(which)
         if not basket:
             return
         method, at = self.twin.methods[kind], clock.now()
@@ -245,7 +246,7 @@ class Buyers(RuleBasedStateMachine):
         for place in sale.places:
             place.state = VALID
 
-    @rule(which=ANY, how=some.sampled_from(("right", "right", "short", "more", "whole", "again", "other")))
+    @deed(8, which=ANY, how=among("right", "right", "right", "short", "more", "whole", "again", "other"))
     def pay(self, which: int, how: str) -> None:
         """Money that is right, too little, too much, told twice, or told again as something else."""
         sales = [sale for sale in self.twin.sales if sale.total]
@@ -266,7 +267,7 @@ class Buyers(RuleBasedStateMachine):
         record_payment(self.season.sellers["online"], self.row(sale), amount=amount, provider="test", event=event)
         twin_sales.pay(self.twin, sale, event, amount, at)
 
-    @rule(which=ANY, press=some.sampled_from(("pays", "twice", "less", "more", "declines")))
+    @deed(4, which=ANY, press=among("pays", "twice", "less", "more", "declines"))
     def pay_by_card(self, which: int, press: str) -> None:
         """The test provider's signed messages, as often as it sends them."""
         at = clock.now()

@@ -129,7 +129,7 @@ def expire(twin: Twin, at: datetime) -> int:
     """Every order whose time is over; says how many."""
     over = [sale for sale in twin.sales if sale.state == PENDING and sale.due is not None and sale.due <= at]
     for sale in over:
-        sale.state = EXPIRED
+        sale.state, sale.due = EXPIRED, None
         for place in sale.places:
             place.state, place.takes = VOID, False
         _owe(sale, sale.kept)
