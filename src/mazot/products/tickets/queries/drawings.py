@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mazot.products.tickets.models import PlanVersion
 from mazot.products.tickets.rules.drawing import Drawing, read_drawing
+from mazot.products.tickets.rules.outline import Outline, outline_of
 from mazot.products.tickets.rules.seatmap import hall_map
 
 
@@ -20,3 +21,9 @@ def map_of(version_id: UUID) -> tuple[bytes, str]:
     """The map with its ETag (RFC 9110 §8.8.3)."""
     written = hall_map(drawing_of(version_id))
     return written, f'"{blake2b(written, digest_size=12).hexdigest()}"'
+
+
+@lru_cache(maxsize=256)
+def outline_for(version_id: UUID) -> Outline:
+    """The small picture of a version."""
+    return outline_of(drawing_of(version_id))

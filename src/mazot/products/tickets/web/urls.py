@@ -17,6 +17,7 @@ from mazot.products.tickets.web.views import (
     offers,
     orders,
     plans,
+    plans_new,
     pricing,
     seating,
     settings,
@@ -87,8 +88,8 @@ settings_of_shops = [
 # hall
 halls = [
     path("<uuid:shop_id>/plans", plans.plans, name="plans"),
-    path("<uuid:shop_id>/plans/new", plans.plan_new, name="plan-new"),
-    path("<uuid:shop_id>/plans/import", plans.plan_import, name="plan-import"),
+    path("<uuid:shop_id>/plans/new", plans_new.plan_new, name="plan-new"),
+    path("<uuid:shop_id>/plans/import", plans_new.plan_import, name="plan-import"),
     path("plans/<uuid:plan_id>", plans.plan, name="plan"),
     path("plans/<uuid:plan_id>/section", plans.plan_section, name="plan-section"),
     path("plans/<uuid:plan_id>/save", plans.plan_save, name="plan-save"),

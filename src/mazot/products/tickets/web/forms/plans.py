@@ -72,12 +72,31 @@ class SectionAsked(Asked):
 class PlanAsked(SectionAsked):
     """A plan with its first section."""
 
+    lead = gettext_lazy("One section of rows to begin with; more of them, tables and shapes come in the drawing.")
+
     name = Words(label=gettext_lazy("Name of the plan"), max_length=120, required=True)
 
     groups = (
         ("", ("name", "section", "n_rows", "n_seats", "more_per_row", "aisle_after", "curve", "first")),
         (gettext_lazy("Names of rows and seats"), ("row_scheme", "seat_scheme")),
     )
+
+
+class NameAsked(Asked):
+    """A plan that is drawn by hand from nothing."""
+
+    lead = gettext_lazy("An empty room with a stage. You add rows, tables and areas where they stand.")
+
+    name = Words(label=gettext_lazy("Name of the plan"), max_length=120, required=True)
+
+
+class CopyAsked(Asked):
+    """One more of a plan there is."""
+
+    lead = gettext_lazy("The copy begins with the newest version. What you change in it leaves the first one as it is.")
+
+    name = Words(label=gettext_lazy("Name of the plan"), max_length=120, required=True)
+    source = forms.UUIDField(error_messages={"required": gettext_lazy("Choose the plan to copy.")})
 
 
 class ImportAsked(Asked):

@@ -101,12 +101,14 @@ class StateForm(Asked):
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False, help_text=_("For your own books."))
 
 
+# The eight tints of the design, by the names people have for them.
+TINTS = (_("Blue"), _("Green"), _("Pink"), _("Orange"), _("Purple"), _("Yellow"), _("Sky blue"), _("Olive green"))
+
+
 class ZoneForm(Asked):
     name = Words(label=_("Name"), max_length=80, required=True)
     quota = Count(label=_("Places in the zone"), help_text=_("Empty: as many as its prices or seats have."))
-    tint = forms.TypedChoiceField(
-        label=_("Colour"), coerce=int, choices=[(n, _("Colour %(n)d") % {"n": n}) for n in range(1, 9)]
-    )
+    tint = forms.TypedChoiceField(label=_("Colour"), coerce=int, choices=tuple(enumerate(TINTS, 1)))
     is_numbered = Flag(label=_("Zone with numbered seats"), help_text=_("Each ticket has a seat of the floor plan."))
     is_visible = Flag(label=_("Visible to buyers"), initial=True)
     halves = frozenset({"quota", "tint"})

@@ -2,8 +2,6 @@
 """Drawn rooms: the list, a new one from numbers or from a file, its sections, its versions and its exports."""
 
 import json
-from dataclasses import replace
-from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -12,23 +10,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from mazot.foundation.errors import Conflict, NotFound, Refused
-from mazot.foundation.ids import new_id
-from mazot.products.tickets.actions.plans import make_plan, remove_plan, save_plan
+from mazot.foundation.errors import Conflict, NotFound
+from mazot.products.tickets.actions.plans import remove_plan, save_plan
 from mazot.products.tickets.queries.drawings import drawing_of
-from mazot.products.tickets.queries.plan_faults import faults_told, left_out_told
+from mazot.products.tickets.queries.plan_faults import faults_told
 from mazot.products.tickets.queries.plans import newest_version, plan_for, plans_for, version_in
 from mazot.products.tickets.rights import TECHNICAL
 from mazot.products.tickets.rules.drawing import Drawing, write_drawing
 from mazot.products.tickets.rules.generated import with_section
-from mazot.products.tickets.rules.plan_csv import read_table, write_table
-from mazot.products.tickets.rules.pretix import Imported, read_pretix, write_pretix
+from mazot.products.tickets.rules.plan_csv import write_table
+from mazot.products.tickets.rules.pretix import write_pretix
 from mazot.products.tickets.rules.readings import Unreadable, parse
-from mazot.products.tickets.web.forms.plans import ImportAsked, PlanAsked, SectionAsked
+from mazot.products.tickets.web.forms.plans import SectionAsked
 from mazot.products.tickets.web.frame import attempt, in_shop, page
 from mazot.products.tickets.web.views.halls import drawn
+from mazot.products.tickets.web.views.plans_new import section_id
 from mazot.ui.toasts import toast_later
 
 
@@ -36,48 +34,6 @@ from mazot.ui.toasts import toast_later
 @in_shop(TECHNICAL)
 def plans(request: Any, shop: Any) -> HttpResponse:
     return page(request, shop, "plans", {"plans": plans_for(request.actor, shop), "place": "plans"})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@in_shop(TECHNICAL)
-def plan_new(request: Any, shop: Any) -> HttpResponse:
-    """Draw a room from numbers."""
-    form = PlanAsked(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            drawing = with_section(Drawing((1, 1), ()), form.wish(), _own())
-            made = make_plan(request.actor, shop, name=form.cleaned_data["name"], drawing=drawing)
-        except Refused as error:
-            form.refuse(error)
-        else:
-            return HttpResponseRedirect(reverse("tickets:plan", args=[made.id]))
-    context = {"form": form, "title": _("New floor plan"), "verb": _("Draw it"), "place": "plans"}
-    back = reverse("tickets:plans", args=[shop.id])
-    return page(request, shop, "plan_ask", context | {"back": back}, status=422 if form.is_bound else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@in_shop(TECHNICAL)
-def plan_import(request: Any, shop: Any) -> HttpResponse:
-    """Bring a room in from a file; all that is wrong with it is listed at once."""
-    form = ImportAsked(request.POST or None, request.FILES or None)
-    faults: list[Any] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            brought = _brought(form.cleaned_data["file"])
-            name = form.cleaned_data["name"] or brought.name
-            made = make_plan(request.actor, shop, name=name, drawing=brought.drawing)
-        except Unreadable as error:
-            faults = faults_told(error)
-        except Refused as error:
-            form.refuse(error)
-        else:
-            if brought.left_out:
-                toast_later(request, left_out_told(brought.left_out))
-            return HttpResponseRedirect(reverse("tickets:plan", args=[made.id]))
-    context = {"form": form, "faults": faults, "title": _("Bring in a plan"), "verb": _("Bring it in")}
-    context |= {"place": "plans", "back": reverse("tickets:plans", args=[shop.id]), "takes_files": True}
-    return page(request, shop, "plan_ask", context, status=422 if form.is_bound else 200)
 
 
 @require_safe
@@ -111,7 +67,7 @@ def plan_section(request: Any, plan_id: UUID) -> HttpResponse:
         categories = _categories(drawing, {seat.id for one in kept for row in one.rows for seat in row.seats})
         changed = Drawing(drawing.size, kept, drawing.stage, drawing.areas, drawing.free, categories)
     elif form.is_valid():
-        changed = with_section(drawing, form.wish(), _own(), beside=form.cleaned_data["beside"])
+        changed = with_section(drawing, form.wish(), section_id(), beside=form.cleaned_data["beside"])
     else:
         said = " ".join(
             f"{form.fields[name].label}: {' '.join(map(str, lines))}" for name, lines in form.errors.items()
@@ -183,24 +139,10 @@ def plan_remove(request: Any, plan_id: UUID) -> HttpResponse:
     )
 
 
-def _brought(file: Any) -> Imported:
-    """What the file says: JSON when it begins like JSON, else a table."""
-    text = file.read()
-    name = PurePath(file.name).stem[:120] or _("Plan")
-    if text.lstrip()[:1] in (b"{", b"["):
-        imported = read_pretix(parse(text))
-        return replace(imported, name=imported.name or name)
-    return Imported(name, read_table(text.decode("utf-8-sig", errors="replace")))
-
-
 def _categories(drawing: Drawing, seats: set[str]) -> tuple[Any, ...]:
     return tuple(
         type(one)(one.name, one.color, tuple(seat for seat in one.seats if seat in seats)) for one in drawing.categories
     )
-
-
-def _own() -> str:
-    return f"s{new_id().hex[-10:]}"
 
 
 def _number(request: HttpRequest) -> int:
