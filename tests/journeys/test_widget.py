@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from tests.browser import PHONE, House, expect, needs_browser, until
+from tests.browser import PHONE, House, expect, needs_browser, picture, until, violations
+from tests.running import soon
 
 pytestmark = needs_browser
 
 
 @contextmanager
-def site(pages: dict[str, str]) -> Iterator[str]:
+def site(pages: dict[str, str], policy: str = "") -> Iterator[str]:
     """Another site: to a browser 127.0.0.1 and localhost have nothing in common."""
 
     class Site(BaseHTTPRequestHandler):
@@ -23,6 +24,8 @@ def site(pages: dict[str, str]) -> Iterator[str]:
             body = pages.get(self.path, "").encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
+            if policy:
+                self.send_header("Content-Security-Policy", policy)
             self.end_headers()
             self.wfile.write(body)
 
@@ -38,31 +41,88 @@ def site(pages: dict[str, str]) -> Iterator[str]:
         server.server_close()
 
 
+CART = "JSON.parse(Object.values(sessionStorage)[0] ?? '{}').cart"
+
+
+def page_with_widget(house: House, made: dict[str, str]) -> str:
+    line = f'<script src="{house.address}/widget.js" data-shop="{made["slug"]}" async></script>'
+    return f"<!doctype html><title>Theatre</title><h1>Theatre</h1>{line}<p>After it</p>"
+
+
+def fits_its_content(page: Any) -> None:
+    """The frame is as high as what it shows, so that nothing in it scrolls."""
+    height = page.frames[1].evaluate("document.querySelector('.shop').getBoundingClientRect().height")
+    until(page, "height => Math.abs(document.querySelector('iframe').offsetHeight - height) < 2", height)
+
+
 @pytest.mark.timeout(300)
 def test_tickets_are_bought_inside_a_page_of_another_site(house: House) -> None:
     _office, login = house.newcomer()
     pages: dict[str, str] = {}
+    # Only our script and our frame may be there, and no style at all.
+    with site(pages, f"default-src 'none'; script-src {house.address}; frame-src {house.address}") as ours:
+        made = house.served.change("a_framed_shop", login, ours)
+        pages["/"] = page_with_widget(house, made)
+        page = house.visitor(PHONE)
+        page.goto(ours)
+        frame = page.frame_locator("iframe")
+        fits_its_content(page)
+        frame.get_by_role("link", name="Requiem").click()
+        frame.get_by_label("Adult", exact=True).fill("2")
+        fits_its_content(page)
+        frame.get_by_role("button", name="Continue").click()
+        expect(frame.get_by_label("E-mail")).to_be_visible()
+        cart = until(page, CART)
+        page.reload()
+        expect(frame.get_by_role("timer")).to_be_visible()  # the same cart, at the same step
+        assert until(page, CART) == cart
+        fits_its_content(page)
+        frame.get_by_label("E-mail").fill("vera@people.example")
+        frame.get_by_role("button", name="Order and pay").click()
+        expect(frame.get_by_role("heading", name="Order")).to_be_visible()
+        fits_its_content(page)
+        until(page, "sessionStorage.length === 0")  # an order is told to nobody
+        names = [cookie["name"] for cookie in page.context.cookies(house.address)]
+        assert not [name for name in names if name.startswith("cart-")]
+
+
+@pytest.mark.timeout(300)
+def test_a_site_that_the_shop_does_not_name_gets_neither_page_nor_cart(house: House) -> None:
+    office, login = house.newcomer()
+    pages: dict[str, str] = {}
     with site(pages) as ours, site(pages) as stranger:
         made = house.served.change("a_framed_shop", login, ours)
-        line = f'<script src="{house.address}/widget.js" data-shop="{made["slug"]}" async></script>'
-        pages["/"] = f"<!doctype html><title>Theatre</title><h1>Theatre</h1>{line}<p>After it</p>"
+        pages["/"] = page_with_widget(house, made)
+        elsewhere = house.visitor(PHONE)
+        elsewhere.goto(stranger)
+        until(elsewhere, "document.querySelectorAll('iframe').length === 1")
+        soon(lambda: elsewhere.frames[1].url.startswith("chrome-error:"))
+        assert elsewhere.evaluate("sessionStorage.length") == 0
+
         page = house.visitor(PHONE)
         page.goto(ours)
         frame = page.frame_locator("iframe")
         frame.get_by_role("link", name="Requiem").click()
-        frame.get_by_label("Adult", exact=True).fill("2")
+        frame.get_by_label("Adult", exact=True).fill("1")
         frame.get_by_role("button", name="Continue").click()
-        frame.get_by_label("E-mail").fill("vera@people.example")
-        frame.get_by_role("button", name="Order and pay").click()
-        expect(frame.get_by_role("heading", name="Order")).to_be_visible()
-        until(page, "document.querySelector('iframe').offsetHeight !== 640")
-        assert page.context.cookies(house.address) == [] or all(
-            not cookie["name"].startswith("cart-") for cookie in page.context.cookies(house.address)
+        cart = until(page, CART)
+        # Whoever else writes to the page is not heard: the page itself, or a frame of ours that is not the widget's.
+        forged = "{ from: 'mazot-shop', opened: true, height: 5000, cart: 'forged', page: 'checkout' }"
+        page.evaluate(f"postMessage({forged}, '*')")
+        page.evaluate(f"dispatchEvent(new MessageEvent('message', {{ data: {forged}, origin: '{house.address}' }}))")
+        page.evaluate("new Promise(requestAnimationFrame)")
+        assert page.evaluate(CART) == cart
+        page.evaluate(
+            "cart => { for (const name of Object.keys(sessionStorage)) sessionStorage[name] = cart }",
+            '{"cart":"../../x?","page":"//evil.example"}',
         )
-        elsewhere = house.visitor(PHONE)
-        elsewhere.goto(stranger)
-        frames = until(elsewhere, "document.querySelectorAll('iframe').length")
-        assert frames == 1
-        elsewhere.wait_for_timeout(1500)
-        assert elsewhere.frames[1].url.startswith("chrome-error:")
+        page.reload()
+        until(page, "document.querySelector('iframe').src.endsWith('/?cart=')")
+
+    office.goto(f"/tickets/{made['shop']}/settings")
+    office.get_by_text("Preview", exact=True).click()
+    shown = office.frame_locator(".widget-look__frame")
+    expect(shown.get_by_role("link", name="Requiem")).to_be_visible()
+    assert violations(office) == []
+    picture(office, "widget-settings")
     house.faults[:] = [fault for fault in house.faults if "frame-ancestors" not in fault]

@@ -220,7 +220,9 @@ def _website(name: str, value: Any) -> str:
 
 
 def _origins(name: str, value: Any) -> list[str]:
-    found = list(dict.fromkeys(str(one).strip().rstrip("/").lower() for one in value if str(one).strip()))
+    found = list(
+        dict.fromkeys(str(one).strip().rstrip("/").lower().removesuffix(":443") for one in value if str(one).strip())
+    )
     for origin in found:
         if not ORIGIN.fullmatch(origin):
             sentence = _("“%(origin)s” is no origin; one looks like https://www.example.org.")

@@ -52,6 +52,7 @@ def settings(request: Any, shop: Shop) -> HttpResponse:
         "place": "settings",
         "title": _("Shop"),
         "snippet": f'<script src="{script}" data-shop="{shop.slug}" async></script>',
+        "home": config.MAZOT.address,
         "n_test_orders": count_test_orders(shop),
     }
     return _saved(request, shop, form, deed, name="settings", context=context)
