@@ -227,3 +227,30 @@ def test_a_message_of_money_is_believed_in_its_own_shop_alone(cast: Cast) -> Non
         ours.refresh_from_db()
         assert (ours.paid, ours.state, Payment.objects.count()) == (ours.total, "paid", 1)
         assert "another amount" in ours.attention
+
+
+NAMES = "name title code email q plan date seat ticket to state kind amount value size price zone access stamp seats number "
+NAMES += "remove section drawing starts performances labels options message reason payment method iban origins days"
+BODIES = {
+    "NULs": "&".join(f"{name}=a%00b" for name in NAMES.split()).encode(),
+    "no utf-8": "&".join(f"{name}=%ff%fe" for name in NAMES.split()).encode(),
+    "repeated": "&".join(f"{name}={value}" for name in NAMES.split() for value in ("1", "x", "")).encode(),
+    "far too large": "&".join(f"{name}={'9' * 400}" for name in NAMES.split()).encode(),
+    "json": b'{"seats": [1e400, null], "stamp": NaN, "zone": {"a": []}, "drawing": [[]]}',
+    "deep": b"[" * 90_000,
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_nothing_that_somebody_with_every_right_sends_breaks_the_office(
+    cast: Cast, signed_in: Browser, name: str
+) -> None:
+    addresses, browser = list(office(World(cast), cast)), signed_in(cast.olive)
+    kind = "application/json" if name in ("json", "deep") else "application/x-www-form-urlencoded"
+    broken = [
+        address
+        for address in addresses
+        if browser.post(address, BODIES[name], content_type=kind).status_code >= 500
+        or (name == "NULs" and browser.get(f"{address}?q=a&date=x&page=9e9&show=%F0&at=-1").status_code >= 500)
+    ]
+    assert broken == []
