@@ -71,6 +71,16 @@ def test_the_tab_of_prices_becomes_the_tab_of_dates(cast, olive, signed_in):
     for display in ("list", "month", "week"):
         answer = browser.get(reverse("tickets:dates", args=[event.id]) + f"?as={display}&at=2027-05-01")
         assert answer.status_code == HTTPStatus.OK
+    address = reverse("tickets:dates", args=[event.id]) + "?as=month&at=2027-05-01"
+    page = browser.get(address).content.decode()
+    assert page.index("<span>Sun</span>") < page.index("<span>Mon</span>")
+    assert "at=2027-04-30" in page
+    assert "at=2027-06-01" in page
+    cast.people.olive.language = "fr"
+    cast.people.olive.save(update_fields=["language"])
+    page = browser.get(address).content.decode()
+    assert page.index("<span>Lun</span>") < page.index("<span>Dim</span>")
+    assert browser.get(address.replace("2027-05-01", "0001-01-01")).status_code == HTTPStatus.OK
 
 
 def test_the_box_of_numbered_seats_puts_a_seat_beside_the_name_of_the_zone(cast, olive, signed_in):

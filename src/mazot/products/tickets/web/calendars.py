@@ -216,7 +216,7 @@ def _fill_list(
 def _fill_calendar(request: HttpRequest, wall: Wall, dates: Dates, wanted: Performance | None) -> None:
     """The month or week that is asked for, or the next one with dates: an empty one is never shown."""
     zone = ZoneInfo(dates.shop.timezone)
-    weekday = (get_format("FIRST_DAY_OF_WEEK") - 1) % 7  # Django counts from Sunday, 0
+    weekday = first_weekday()
     asked = day_typed(request.GET.get("day", ""))
     at = asked or day_typed(request.GET.get("at", "")) or (local_day(wanted.starts_at) if wanted else None)
     moment = span_of(wall.display, at, first_weekday=weekday).moments(zone)[0] if at else dates.since
@@ -233,6 +233,11 @@ def _fill_calendar(request: HttpRequest, wall: Wall, dates: Dates, wanted: Perfo
         wall.title = date_format(span.first, "F Y")
     else:
         wall.title = _from_to(span.first, span.after - timedelta(days=1))
+
+
+def first_weekday() -> int:
+    """On which day a week begins in the reader's language, counted from Monday, 0; Django counts from Sunday."""
+    return (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
 
 
 def _from_to(first: date, last: date) -> str:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as time
-from calendar import Calendar
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -28,6 +27,8 @@ from mazot.products.tickets.actions.performances import (
 from mazot.products.tickets.actions.pricing import copy_pricing
 from mazot.products.tickets.queries.programme import progress_of
 from mazot.products.tickets.rights import TECHNICAL
+from mazot.products.tickets.rules.calendars import day_typed, span_of
+from mazot.products.tickets.web.calendars import first_weekday
 from mazot.products.tickets.web.forms.base import Nothing
 from mazot.products.tickets.web.forms.programme import SEEN, DateForm, StateForm
 from mazot.products.tickets.web.frame import ANY, ask, attempt, dates_in, event_context, in_event, on_date, page
@@ -184,22 +185,14 @@ def _calendar(request: Any, lines: list[dict[str, Any]], display: str) -> dict[s
     for line in lines:
         days.setdefault(timezone.localtime(line["date"].starts_at).date(), []).append(line)
     today = timezone.localdate()
-    at = _day(request.GET.get("at", "")) or next(
+    at = day_typed(request.GET.get("at", "")) or next(
         (day for day in sorted(days) if day >= today), max(days, default=today)
     )
-    if display == "week":
-        first = at - timedelta(days=at.weekday())
-        weeks = [[first + timedelta(days=number) for number in range(7)]]
-        before, after = first - timedelta(days=7), first + timedelta(days=7)
-    else:
-        weeks = Calendar().monthdatescalendar(at.year, at.month)
-        before, after = at.replace(day=1) - timedelta(days=1), (at.replace(day=28) + timedelta(days=7)).replace(day=1)
-    drawn = [[(day, day.month == at.month or display == "week", days.get(day, [])) for day in week] for week in weeks]
-    return {"weeks": drawn, "at": at, "before": before, "after": after, "today": today}
-
-
-def _day(text: str) -> time.date | None:
-    try:
-        return time.date.fromisoformat(text)
-    except ValueError:
-        return None
+    span = span_of(display, at, first_weekday=first_weekday())
+    return {
+        "weeks": [[(day, span.has(day), days.get(day, [])) for day in week] for week in span.weeks],
+        "at": span.first,
+        "before": span.first - timedelta(days=1),
+        "after": span.after,
+        "today": today,
+    }
