@@ -10,11 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from mazot.foundation.clock import CLOCK
+from mazot.products.tickets.models import WaitingRoom
 from mazot.products.tickets.tests.test_seats_on_sale import a_hall
+from mazot.products.tickets.tests.test_waiting_room import CHOOSES, WAITS, address, choose, come, hot
 from mazot.products.tickets.web import reading
 from mazot.tenancy.rules.buckets import Bucket
 from tests.cast import Cast
 
+__all__ = ["hot"]
 pytestmark = pytest.mark.django_db
 
 
@@ -38,9 +41,9 @@ def test_a_program_that_reads_without_end_is_told_when_to_come_back(
     monkeypatch.setattr(reading, "READS", Bucket(burst=20, per_second=0.5))
     program = [Client(REMOTE_ADDR=f"2001:db8:5:5::{n:x}") for n in range(4)]
     assert {program[n % 4].get(plan[n % 2]).status_code for n in range(20)} == {200}
-    for address in plan:
+    for read in plan:
         with django_assert_num_queries(0):
-            refused = program[0].get(address)
+            refused = program[0].get(read)
         assert refused.status_code == 429
         assert refused["Content-Type"].startswith("text/plain")
         assert f"possible in {refused['Retry-After']} seconds." in refused.content.decode()
@@ -73,3 +76,27 @@ def test_behind_a_proxy_that_is_not_trusted_all_may_read(
 ) -> None:
     monkeypatch.setattr(reading, "READS", Bucket(burst=1, per_second=0.001))
     assert {Client(REMOTE_ADDR="127.0.0.1").get(plan[1]).status_code for _n in range(9)} == {200}
+
+
+def test_no_program_fills_a_waiting_room_and_who_is_inside_chooses(hot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a cookie each coming would be a new number; an old one that was used up brings no more of them."""
+    CLOCK.freeze(CLOCK.now())
+    monkeypatch.setattr(reading, "TURNS", Bucket(burst=900, per_second=0.25))
+    inside = come(hot, Client(REMOTE_ADDR="192.0.2.7"))
+    assert CHOOSES in inside.page  # type: ignore[attr-defined]
+    for n in range(899):
+        if n % 300 < 2:
+            assert Client(REMOTE_ADDR="192.0.2.7").get(address(hot)).status_code == 200
+        else:
+            assert reading.TURNS.take("192.0.2.7", CLOCK.now().timestamp()) == 0
+    given = WaitingRoom.objects.get().given
+    program = Client(REMOTE_ADDR="192.0.2.7")
+    for answer in (program.get(address(hot)), program.post(address(hot, "shop-choose")), program.get(address(hot))):
+        assert answer.status_code == 429
+        assert answer["Retry-After"] == "4"
+        assert hot[0].name in answer.content.decode()
+    assert WaitingRoom.objects.get().given == given
+    assert choose(inside, hot).status_code == 302
+    assert WAITS in come(hot, Client(REMOTE_ADDR="198.51.100.9")).page  # type: ignore[attr-defined]
+    CLOCK.advance(timedelta(seconds=4))
+    assert program.get(address(hot)).status_code == 200

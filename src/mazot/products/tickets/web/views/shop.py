@@ -35,6 +35,7 @@ from mazot.products.tickets.queries.sides import side_behind
 from mazot.products.tickets.web.calendars import programme_context, wall_of_event
 from mazot.products.tickets.web.carrying import cart_of, keep_cart, may_be_framed, onward, shown, unforged
 from mazot.products.tickets.web.guesses import address_of, told_when
+from mazot.products.tickets.web.reading import one_turn_each
 from mazot.products.tickets.web.waiting import how_it_stands, in_turn
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def programme(request: HttpRequest, shop: Shop) -> HttpResponse:
 @require_safe
 @gzip_page
 @in_the_shop
+@one_turn_each
 @in_turn
 def event(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
     return event_page(request, shop, *event_at(shop, event_slug, clock.now()))
@@ -101,6 +103,7 @@ def waiting(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
 @unforged
 @require_POST
 @in_the_shop
+@one_turn_each
 @in_turn
 def choose(request: HttpRequest, shop: Shop, event_slug: str) -> HttpResponse:
     """Hold what was chosen, and go on to the order; refused, the page says why and nothing is held."""
