@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mazot.foundation import clock
 from mazot.foundation.errors import NotFound
+from mazot.foundation.prepared import Prepared
 from mazot.products.tickets.models import Channel, Order, Performance, Price, Seating, Ticket, Visibility, Zone
 from mazot.products.tickets.queries.availability import is_shown_full, letters_of, taking
 from mazot.products.tickets.queries.halls import hall_of
@@ -97,7 +98,14 @@ def tray_of(performance: Performance) -> list[tuple[Zone, list[Price]]]:
 
 def seating_shown(slug: str, performance_id: UUID) -> Seating:
     """The seating of a date that strangers see: three layers of visibility stand above it."""
-    found = (
+    found = _SHOWN.first(slug, performance_id)
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+_SHOWN = Prepared[Seating](
+    lambda slug, performance_id: (
         Seating.objects.filter(
             performance_id=performance_id,
             performance__event__shop__slug=slug,
@@ -107,17 +115,20 @@ def seating_shown(slug: str, performance_id: UUID) -> Seating:
         .exclude(performance__online=Visibility.HIDDEN)
         .exclude(performance__event__online=Visibility.HIDDEN)
         .select_related("performance__event")
-        .first()
     )
-    if found is None:
-        raise NotFound("not_found")
-    return found
+)
 
 
 def letters_shown(seating: Seating) -> str:
     """What a buyer online may choose: the code of its zone for a free seat, else a dot, which never says why."""
     if is_shown_full(seating.performance, Channel.ONLINE):
         return TAKEN * len(seating.zones)
-    zones = seating.performance.zones.filter(is_numbered=True, is_visible=True)
-    numbered = frozenset(zones.values_list("code", flat=True))
+    numbered = frozenset(_NUMBERED(seating.performance_id))
     return letters_of(seating, Channel.ONLINE, clock.now(), numbered=numbered)
+
+
+_NUMBERED = Prepared[str](
+    lambda performance_id: Zone.objects.filter(
+        performance_id=performance_id, is_numbered=True, is_visible=True
+    ).values_list("code", flat=True)
+)
