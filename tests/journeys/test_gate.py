@@ -35,6 +35,8 @@ def test_a_phone_lets_people_in_and_loses_nothing_without_a_network(house: House
     check(phone, "forged", "This is not one of our tickets.")
     by_cable(phone, codes[1])
     until(phone, "document.querySelector('mazot-scanner').dataset.kept === 'yes'")
+    the_answer_is_lost_on_its_way(phone, codes[5])
+    hundreds_wait(phone)
     alone(phone, codes)
     what_the_office_sees(office, made)
     ended_while_it_was_alone(office, made, phone, codes)
@@ -48,6 +50,36 @@ def by_cable(phone: Any, code: str) -> None:
     phone.keyboard.press("Enter")
     expect(phone.get_by_role("alert")).to_contain_text("Welcome.")
     phone.get_by_role("alert").click()
+
+
+def the_answer_is_lost_on_its_way(phone: Any, code: str) -> None:
+    """The server hears the scan and lets in; the network goes before its answer comes. It is one entry, not two."""
+
+    def lose(route: Any) -> None:
+        route.fetch()
+        route.abort("internetdisconnected")
+
+    phone.context.route("**/gate/scan", lose)
+    check(phone, code, "Welcome.")
+    expect(phone.get_by_role("status").first).to_contain_text("1 not told yet")
+    phone.context.unroute("**/gate/scan")
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.get_by_role("status").first).to_have_text("Connected")
+    check(phone, code, "This ticket was used already.")
+
+
+def hundreds_wait(phone: Any) -> None:
+    """Three hundred looks that a long evening without a network left behind are told in a moment."""
+    queue = """() => {
+      const name = `mazot-gate:${document.querySelector('mazot-scanner').dataset.device}:queue`
+      const look = () => ({ code: crypto.randomUUID(), at: Date.now(), nonce: crypto.randomUUID(), is_exit: false, let_in: false })
+      localStorage.setItem(name, JSON.stringify(Array.from({ length: 300 }, look)))
+    }"""
+    phone.evaluate(queue)
+    phone.reload()
+    until(phone, STANDS)
+    until(phone, "Object.entries(localStorage).some(([name, text]) => name.endsWith(':queue') && text === '[]')")
+    expect(phone.get_by_role("status").first).to_have_text("Connected")
 
 
 def alone(phone: Any, codes: list[str]) -> None:
@@ -73,7 +105,7 @@ def what_the_office_sees(office: Any, made: dict[str, str]) -> None:
     picture(office, "gate")
     office.get_by_role("link", name="Entrance").first.click()
     ready(office)
-    expect(office.locator(".gate__figure").filter(has_text="Came")).to_contain_text("4")
+    expect(office.locator(".gate__figure").filter(has_text="Came")).to_contain_text("5")
     expect(office.get_by_text("told later").first).to_be_visible()
     assert violations(office) == []
     picture(office, "gate-list")
@@ -97,7 +129,7 @@ def ended_while_it_was_alone(office: Any, made: dict[str, str], phone: Any, code
     assert violations(phone) == []
     picture(phone, "gate-ended")
     came = office.locator(".gate__figure").filter(has_text="Came")  # nobody loads the page again
-    expect(came).to_contain_text("5")
+    expect(came).to_contain_text("6")
     expect(office.get_by_text("told after its end")).to_be_visible()
     expect(office.get_by_text("1 scan is in doubt", exact=False)).to_be_visible()
 

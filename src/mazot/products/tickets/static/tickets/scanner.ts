@@ -124,7 +124,8 @@ class Scanner extends HTMLElement {
 
   private age(): string {
     if (!this.memory.ready) return this.word("never")
-    return this.word("age").replace("#", String(Math.round((Date.now() - this.memory.at) / 60_000)))
+    const minutes = Math.round((Date.now() - this.memory.at) / 60_000)
+    return minutes ? this.word("age").replace("#", String(minutes)) : ""
   }
 
   private drawLine(): void {
