@@ -39,8 +39,11 @@ class PlanDrawing extends HTMLElement implements Desk {
   }
 
   private async start(): Promise<void> {
-    const answer = await fetch(this.dataset["drawing"]!)
-    this.draft = new Draft((await answer.json()) as Drawing)
+    try {
+      this.draft = new Draft((await (await fetch(this.dataset["drawing"]!)).json()) as Drawing)
+    } catch {
+      return this.tell(this.said("unloaded"))
+    }
     const part = (name: string): HTMLElement => this.querySelector<HTMLElement>(`[data-${name}]`)!
     this.plane = new Plane(this, part("hall"))
     this.elements = new Elements(this, part("elements"), part("faults"))

@@ -98,7 +98,9 @@ export function mirror(draft: Draft, choice: Choice): void {
   const { x, w } = boxOfChoice(draft.drawing, choice)
   const which = new Set(choice.seats.map((at) => draft.seats[at]!.id))
   draft.place(choice.seats, [], (atX, atY) => [tenth(2 * x + w - atX), atY])
-  for (const row of rowsOf(draft.drawing)) if (row.seats.every((seat) => which.has(seat.id))) row.seats.reverse()
+  draft.amend((drawing) => {
+    for (const row of rowsOf(drawing)) if (row.seats.every((seat) => which.has(seat.id))) row.seats.reverse()
+  })
 }
 
 /** A copy beside what is chosen. Whole sections become sections, rows are named on. Answers with the new seat ids. */

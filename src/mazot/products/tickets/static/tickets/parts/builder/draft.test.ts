@@ -54,3 +54,23 @@ test("nothing chosen is no change", () => {
   draft.move([], 5, 5)
   expect(draft.canUndo).toBe(false)
 })
+
+test("undone as far as it is remembered, it is still not what the server has", () => {
+  for (let step = 0; step < 90; step++) draft.move([0], 1, 0)
+  draft.settle()
+  expect(draft.isChanged).toBe(false)
+  for (let step = 0; step < 90; step++) draft.undo()
+  expect([draft.canUndo, draft.isChanged]).toEqual([false, true])
+  for (let step = 0; step < 90; step++) draft.redo()
+  expect(draft.isChanged).toBe(false)
+})
+
+test("what was drawn while the drawing travelled to the server is not saved", () => {
+  draft.move([0], 1, 0)
+  const sent = draft.amend(() => undefined)
+  draft.move([0], 1, 0)
+  draft.settle(sent)
+  expect(draft.isChanged).toBe(true)
+  draft.undo()
+  expect(draft.isChanged).toBe(false)
+})

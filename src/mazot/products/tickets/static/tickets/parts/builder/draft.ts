@@ -17,9 +17,10 @@ export class Draft {
   private past: string[] = []
   private future: string[] = []
   private kept: string
+  private text: string // the drawing as it is now
 
   constructor(public drawing: Drawing) {
-    this.kept = JSON.stringify(drawing)
+    this.kept = this.text = JSON.stringify(drawing)
   }
 
   get seats(): Seat[] {
@@ -35,18 +36,23 @@ export class Draft {
   }
 
   get isChanged(): boolean {
-    return this.canUndo && JSON.stringify(this.drawing) !== this.kept
+    return this.text !== this.kept
   }
 
   /** The server has it as it is now, or as it was sent. */
-  settle(sent = JSON.stringify(this.drawing)): void {
+  settle(sent = this.text): void {
     this.kept = sent
   }
 
-  change(how: (drawing: Drawing) => void): void {
-    const before = JSON.stringify(this.drawing)
+  /** A change that belongs to the one before it, or that nobody would take back. Answers with the drawing as text. */
+  amend(how: (drawing: Drawing) => void): string {
     how(this.drawing)
-    if (JSON.stringify(this.drawing) === before) return
+    return (this.text = JSON.stringify(this.drawing))
+  }
+
+  change(how: (drawing: Drawing) => void): void {
+    const before = this.text
+    if (this.amend(how) === before) return
     this.past.push(before)
     if (this.past.length > REMEMBERED) this.past.shift()
     this.future = []
@@ -118,7 +124,8 @@ export class Draft {
   private swap(from: string[], to: string[]): void {
     const before = from.pop()
     if (!before) return
-    to.push(JSON.stringify(this.drawing))
+    to.push(this.text)
+    this.text = before
     this.drawing = JSON.parse(before) as Drawing
   }
 }

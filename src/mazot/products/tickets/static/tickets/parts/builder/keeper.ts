@@ -14,7 +14,7 @@ const PAUSE = 400 // milliseconds without a change before the browser keeps it
  * browser keeps it, and offers it when the page is opened again. */
 export class Keeper {
   private isSaving = false
-  private wantsSaving = false // pressed while the server did not answer
+  private wantsSaving = false // pressed, and not done yet
   private isKept = true
   private pause: ReturnType<typeof setTimeout> | undefined
   private seen = ""
@@ -62,15 +62,16 @@ export class Keeper {
   }
 
   async save(): Promise<void> {
-    if (this.isSaving || this.isOffering) return
+    if (this.isOffering) return
+    this.wantsSaving = this.isSaving // pressed again on a slow line: what was drawn meanwhile is saved after it
+    if (this.isSaving) return
     this.isSaving = true
-    this.wantsSaving = false
     this.reflect()
     let said = this.desk.said("offline")
+    let isDone = false
     try {
       const { draft } = this.desk
-      grow(draft.drawing)
-      const sent = JSON.stringify(draft.drawing)
+      const sent = draft.amend(grow)
       const answer = await fetch(this.root.dataset["save"]!, {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.root.dataset["csrf"]! },
@@ -80,6 +81,7 @@ export class Keeper {
       if (answer.ok) {
         this.root.dataset["number"] = String(told.number)
         draft.settle(sent) // what was drawn while it travelled is not saved
+        isDone = true
         this.meanwhile(false)
       } else if (answer.status === 409) this.meanwhile(true, told)
       said = answer.ok ? this.desk.said("saved") : (told.problem ?? "")
@@ -90,6 +92,7 @@ export class Keeper {
       this.keepNow()
       this.desk.tell(said)
     }
+    if (isDone) this.online()
   }
 
   /** All versions are kept: mine becomes the newest one, or I look at theirs and leave mine. */
