@@ -74,7 +74,7 @@ def test_a_cart_has_five_wrong_codes_and_then_waits_as_long_as_it_is_told(cast: 
 def test_the_same_wrong_code_again_is_one_mistake(cast: Cast) -> None:
     shop, price = with_a_code(cast)
     client = with_a_cart(shop, price)
-    assert {tries(client, shop, "freinds").status_code for _turn in range(9)} == {422}
+    assert {tries(client, shop, "friendz").status_code for _turn in range(9)} == {422}
     assert tries(client, shop, "friends").status_code == 302
 
 
@@ -97,7 +97,7 @@ def test_a_school_behind_one_address_mistypes_and_uses_its_code(cast: Cast) -> N
     """Three hundred, of whom one in four mistypes; a right code costs nothing, so those who know it are not sent."""
     shop, price = with_a_code(cast)
     for pupil in range(75):
-        assert tries(with_a_cart(shop, price), shop, f"freinds{pupil}").status_code == 422
+        assert tries(with_a_cart(shop, price), shop, f"friendz{pupil}").status_code == 422
     last = with_a_cart(shop, price)
     assert tries(last, shop, "friends").status_code == 302
     assert confirm(last, shop).status_code == 302
