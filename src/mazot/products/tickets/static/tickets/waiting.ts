@@ -15,7 +15,7 @@ export class Waiting extends HTMLElement {
 
   connectedCallback(): void {
     this.first = Number(this.dataset["ahead"] || "0")
-    this.askIn(Number(this.dataset["again"] ?? "10"))
+    this.askAfter(Number(this.dataset["again"] ?? "10"))
   }
 
   disconnectedCallback(): void {
@@ -23,7 +23,7 @@ export class Waiting extends HTMLElement {
   }
 
   /** A little apart from the others, so that a thousand pages do not ask at one moment. */
-  private askIn(seconds: number): void {
+  private askAfter(seconds: number): void {
     this.timer = window.setTimeout(() => void this.ask(), seconds * 1000 * (0.85 + Math.random() * 0.3))
   }
 
@@ -35,7 +35,7 @@ export class Waiting extends HTMLElement {
     } catch {
       this.failed += 1
       this.lost(true)
-      this.askIn(Math.min(60, 8 * 2 ** Math.min(this.failed, 3)))
+      this.askAfter(Math.min(60, 8 * 2 ** Math.min(this.failed, 3)))
     }
   }
 
@@ -55,7 +55,7 @@ export class Waiting extends HTMLElement {
       this.first = Math.max(this.first, standing.ahead)
       this.querySelector("progress")!.value = this.first > 0 ? 1 - standing.ahead / this.first : 1
     }
-    this.askIn(standing.again)
+    this.askAfter(standing.again)
   }
 
   private write(where: string, text: string): void {
