@@ -2,7 +2,7 @@
 
 const PACE = 5000
 
-/** Figures and scans of a list that keep up with the gate while somebody looks at them. */
+/** A part of a page that keeps up with the gate while somebody looks at it. */
 class GateLive extends HTMLElement {
   private beat: ReturnType<typeof setInterval> | undefined
   private last = ""

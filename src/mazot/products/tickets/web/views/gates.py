@@ -58,12 +58,7 @@ def gate_list(request: Any, found: CheckinList) -> HttpResponse:
     scans = [(scan, SENTENCES[scan.result]()) for scan in scans_of(found, only_conflicts=only)]
     context = {"place": "gate", "list": found, "figures": figures_of(found), "scans": scans, "only": only}
     context["devices"] = [device for device in devices_of(shop) if device.list_id == found.id]
-    if request.headers.get("HX-Request-Type") == "partial":  # the open page looks again every few seconds
-        answer = render(request, "tickets/fragments/gate_live.html", context | {"shop": shop})
-    else:
-        answer = page(request, shop, "gate_list", context)
-    answer["Vary"] = "HX-Request-Type, Cookie"
-    return answer
+    return _page_or_part(request, shop, "gate_list", "gate_live", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,9 +135,7 @@ def gate_code(request: Any, device_id: UUID) -> HttpResponse:
         drawing = code_of(f"{address}?code={code}")
         context |= {"code": code, "address": address}
         context["drawing"] = mark_safe(drawing)  # noqa: S308 - drawn by us from an address of ours
-    answer = page(request, device.shop, "gate_paired", context)
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return _page_or_part(request, device.shop, "gate_paired", "gate_code", context)
 
 
 @require_POST
@@ -151,3 +144,14 @@ def gate_revoke(request: Any, device_id: UUID) -> HttpResponse:
     found = device_for(request.actor, device_id)
     back = reverse("tickets:gate", args=[found.shop_id])
     return attempt(request, lambda: revoke_device(request.actor, found), said=_("The scanner is ended."), back=back)
+
+
+def _page_or_part(request: Any, shop: Shop, name: str, part: str, context: dict[str, Any]) -> HttpResponse:
+    """The page, or the part of it that the open page looks at again every few seconds."""
+    if request.headers.get("HX-Request-Type") == "partial":
+        answer = render(request, f"tickets/fragments/{part}.html", context | {"shop": shop})
+    else:
+        answer = page(request, shop, name, context)
+    answer["Vary"] = "HX-Request-Type, Cookie"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
