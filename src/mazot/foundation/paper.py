@@ -13,13 +13,15 @@ import threading
 import unicodedata
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from PIL import Image
 
 from mazot.foundation.blobs import blobs
 from mazot.foundation.text import TURNING
+
+if TYPE_CHECKING:
+    import typst
 
 CONTENT_TYPE = "application/pdf"
 FONTS = Path(__file__).parent / "fonts"  # Inter and Instrument Serif, as in the interface; what they lack, others have
@@ -50,7 +52,9 @@ def picture_of(digest: str, width: int, height: int) -> str:
 
 
 @functools.cache
-def _compiler() -> typst.Compiler:
+def _compiler() -> "typst.Compiler":
+    import typst  # here: two megabytes in each process, of which few ever print
+
     return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=True, font_paths=[str(FONTS)]))
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from itertools import islice
 
 from django.utils import translation
-from xlsxwriter import Workbook
 
 Cell = str | int | Decimal
 LONGEST = 32_767  # letters in a cell of a workbook
@@ -30,6 +29,8 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, mark: bool
 
 def as_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A workbook of one sheet. Texts are written as texts, so none of them is ever a formula or a link."""
+    from xlsxwriter import Workbook  # here: nine megabytes in each process, of which few ever make a workbook
+
     file = io.BytesIO()
     with Workbook(file, {"in_memory": True}) as book:
         sheet, head = book.add_worksheet(), book.add_format({"bold": True})
