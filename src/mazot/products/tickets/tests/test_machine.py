@@ -32,7 +32,7 @@ from mazot.products.tickets.actions.pricing import set_price, set_quota, set_zon
 from mazot.products.tickets.actions.scanning import redeem
 from mazot.products.tickets.actions.seating import attach_plan, set_seats
 from mazot.products.tickets.jobs import settle_date
-from mazot.products.tickets.models import Payment, Performance, Seating, Ticket
+from mazot.products.tickets.models import Device, Payment, Performance, Seating, Ticket
 from mazot.products.tickets.tests import twin_books, twin_sales
 from mazot.products.tickets.tests.twin import HELD, HOLD, PENDING, SELLS, VALID, Date, Place
 from mazot.products.tickets.tests.twin_buyers import CHANNELS, Buyers
@@ -122,7 +122,8 @@ class House(Buyers):
         if place is None:
             return
         date = self.twin.dates[gate % len(self.twin.dates)] if gate % 4 == 0 else place.price.zone.date
-        device, code = self.season.scanners[date.id], Ticket.objects.get(id=place.id).code
+        device = Device.objects.get(id=self.season.scanners[date.id].id)
+        code = Ticket.objects.get(id=place.id).code
         said = redeem(self.season.sellers["online"], device, code=code, nonce=UUID(int=new_id().int), is_exit=is_exit)
         assert (said.result == "ok") == twin_sales.scan(place, date, is_exit), said.result
 
