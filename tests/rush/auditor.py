@@ -43,19 +43,20 @@ class Auditor:
     def faults(self, shop: dict[str, Any], evening: dict[str, str], diary: Diary) -> list[str]:
         """Everything that is wrong, in words."""
         return [
-            *self._places(evening),
+            *self._places(evening["date"]),
+            *self._places(evening["noon_date"]),
             *self._limits(shop, evening),
             *self._money(shop),
             *self._promises(shop, diary),
         ]
 
-    def _places(self, evening: dict[str, str]) -> Iterator[str]:
+    def _places(self, date: str) -> Iterator[str]:
         live = "state IN ('pending', 'valid', 'used')"
         sql = f"SELECT seat, count(*) FROM tickets_ticket WHERE performance_id = %s AND seat IS NOT NULL AND {live}"
-        for seat, count in self.rows(sql + " GROUP BY seat HAVING count(*) > 1", evening["date"]):
+        for seat, count in self.rows(sql + " GROUP BY seat HAVING count(*) > 1", date):
             yield f"seat {seat} has {count} live tickets"
         loose = f"SELECT count(*) FROM tickets_ticket WHERE performance_id = %s AND {live} AND order_id IS NULL"
-        if n := self.rows(loose, evening["date"])[0][0]:
+        if n := self.rows(loose, date)[0][0]:
             yield f"{n} live tickets belong to no order"
 
     def _limits(self, shop: dict[str, Any], evening: dict[str, str]) -> Iterator[str]:
@@ -65,8 +66,9 @@ class Auditor:
             (
                 "of the shared quota",
                 SHARED,
-                self.rows(taking + "price_id IN (%s, %s)", evening["standing"], evening["child"]),
+                self.rows(taking + "price_id IN (%s, %s, %s)", evening["standing"], evening["child"], evening["noon"]),
             ),
+            ("places at noon", STANDING, self.rows(taking + "price_id = %s", evening["noon"])),
             ("at the friends' price", CHEAPER, self.rows(taking + "offer_id = %s", shop["offer"])),
         ):
             if n[0][0] > limit:

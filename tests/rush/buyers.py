@@ -86,18 +86,11 @@ class Buyer:
 def live(buyer: Buyer, shop: dict[str, Any], evening: dict[str, str], n_seats: int) -> None:
     """Wants places, perhaps confirms, perhaps pays: the life of one buyer in one round."""
     base, chance = f"/shop/{shop['slug']}", buyer.chance
-    event = f"{base}/event/{evening['slug']}"
-    token, _page = buyer.token(event)
-    for _wish in range(4):
-        began = time.monotonic()
-        answer = buyer.ask(
-            "POST", f"{event}/choose", [token, ("date", evening["date"]), *wishes(chance, evening, n_seats)]
-        )
-        if answer.status == 302:
-            break
-        assert answer.status in (409, 410, 422), (answer.status, answer.text[-400:])
-        buyer.diary.told.append(time.monotonic() - began)
-    else:
+    dates = [("slug", "date"), ("noon_slug", "noon_date")] if chance.random() < 0.3 else [("slug", "date")]
+    if chance.random() < 0.5:
+        dates.reverse()  # a basket over two dates, taken in either order
+    chosen = [choose(buyer, base, evening, where, n_seats) for where in dates]
+    if not any(chosen):
         return
     token, page = buyer.token(f"{base}/checkout")
     if chance.random() < 0.3:
@@ -107,6 +100,23 @@ def live(buyer: Buyer, shop: dict[str, Any], evening: dict[str, str], n_seats: i
     secret = confirm(buyer, base, token, page)
     if secret and chance.random() < 0.8:
         pay(buyer, base, secret)
+
+
+def choose(buyer: Buyer, base: str, evening: dict[str, str], where: tuple[str, str], n_seats: int) -> bool:
+    """Try some times to get places of a date into the basket; says whether it worked."""
+    event, date = f"{base}/event/{evening[where[0]]}", evening[where[1]]
+    token, _page = buyer.token(event)
+    for _wish in range(4):
+        began = time.monotonic()
+        wish = wishes(buyer.chance, evening, n_seats)
+        if where[1] == "noon_date":
+            wish = [(f"count-{evening['noon']}", str(buyer.chance.randint(1, 3)))]
+        answer = buyer.ask("POST", f"{event}/choose", [token, ("date", date), *wish])
+        if answer.status == 302:
+            return True
+        assert answer.status in (409, 410, 422), (answer.status, answer.text[-400:])
+        buyer.diary.told.append(time.monotonic() - began)
+    return False
 
 
 def wishes(chance: random.Random, evening: dict[str, str], n_seats: int) -> list[tuple[str, str]]:

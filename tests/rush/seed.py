@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Evenings that many want, and the hours between: in a process of its own, on the database that a server serves.
 
+Each evening has a noon of the same day, another event; standing places of both and children share one quota.
+
 usage: python -m tests.rush.seed furnish EVENINGS SEATS
        python -m tests.rush.seed sell SHOP PRICE
        python -m tests.rush.seed disturb SHOP SEED     (holds run out, deadlines pass, money is late, orders are cancelled)
@@ -23,7 +25,7 @@ def furnish(evenings: str, seats: str) -> dict[str, Any]:
     from mazot.products.tickets.actions.plans import make_plan
     from mazot.products.tickets.actions.shops import publish_shop
     from mazot.products.tickets.queries.plans import newest_version
-    from mazot.products.tickets.tests.furnishing import a_concert, a_shop
+    from mazot.products.tickets.tests.furnishing import a_shop
     from mazot.products.tickets.tests.rooms import hall
     from tests.cast import assemble
 
@@ -34,7 +36,7 @@ def furnish(evenings: str, seats: str) -> dict[str, Any]:
     plan = newest_version(make_plan(cast.olive, shop, name="Hall", drawing=hall(int(seats) // ROW, ROW)))
     offer = make_offer(cast.olive, shop, name="Friends", kind="percent", value=333, max_tickets=CHEAPER)
     make_codes(cast.olive, offer, code="friends")
-    made = [_evening(cast, a_concert(cast, shop, title=f"Evening {n}", **SEATED), plan) for n in range(int(evenings))]
+    made = [_evening(cast, shop, n, plan) for n in range(int(evenings))]
     shop = publish_shop(cast.olive, shop)
     return {"shop": str(shop.id), "slug": shop.slug, "offer": str(offer.id), "evenings": made}
 
@@ -59,20 +61,25 @@ def sell(shop_id: str, price_id: str) -> dict[str, str]:
 SEATED: dict[str, Any] = {"quantity": None, "amount": 4500, "zone": "Stalls", "is_numbered": True}
 
 
-def _evening(cast: Any, seat: Any, plan: Any) -> dict[str, str]:
+def _evening(cast: Any, shop: Any, number: int, plan: Any) -> dict[str, str]:
     from mazot.products.tickets.actions.pricing import make_price, make_quota, make_zone
     from mazot.products.tickets.actions.seating import attach_plan, set_seats
+    from mazot.products.tickets.tests.furnishing import a_concert
 
+    seat = a_concert(cast, shop, title=f"Evening {number}", **SEATED)
+    noon = a_concert(cast, shop, title=f"Noon {number}", amount=1510, quantity=STANDING)
     date = seat.zone.performance
     child = make_price(cast.olive, date, zone=seat.zone, name="Child", amount=1333)
     zone = make_zone(cast.olive, date, name="Standing", quota=STANDING)
     standing = make_price(cast.olive, date, zone=zone, name="Standing", amount=1995)
-    quota = make_quota(cast.olive, date.event.shop, name="Few", size=SHARED, prices=[child, standing])
+    quota = make_quota(cast.olive, shop, name="Few", size=SHARED, prices=[child, standing, noon])
     seating = attach_plan(cast.olive, date, version=plan)
     n = len(seating.zones)
     set_seats(cast.olive, date, seats=range(n), zone=seat.zone.code * n, stamp=seating.stamp)
     ids = {"date": date, "seat": seat, "child": child, "standing": standing, "quota": quota}
-    return {"slug": date.event.slug, **{name: str(row.id) for name, row in ids.items()}}
+    ids |= {"noon": noon, "noon_date": noon.zone.performance}
+    slugs = {"slug": date.event.slug, "noon_slug": noon.zone.performance.event.slug}
+    return slugs | {name: str(row.id) for name, row in ids.items()}
 
 
 def disturb(shop_id: str, seed: str) -> dict[str, int]:

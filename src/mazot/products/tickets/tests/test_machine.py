@@ -40,7 +40,7 @@ from mazot.products.tickets.tests.twin_dice import ANY, among, chance, deed, sev
 from mazot.products.tickets.tests.twin_shop import BEGINNING, a_small_season
 from tests.cast import Cast
 
-EXAMPLES, STEPS = map(int, os.environ.get("MAZOT_MACHINE", "6,60").split(","))
+EXAMPLES, STEPS = map(int, os.environ.get("MAZOT_MACHINE", "10,60").split(","))
 AT_ONCE = max(1, STEPS // 4)  # deeds between two numbers
 SIZES = among(None, None, *range(1, 9), 0)
 
