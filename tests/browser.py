@@ -38,6 +38,8 @@ FLAGS = [
 ]
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+LOOKS = [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")]
+LOOK_NAMES = ["wide-light", "wide-dark", "phone-light", "phone-dark"]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PASSWORD = "larch-and-stone-9"
 
@@ -155,6 +157,12 @@ def violations(page: Any) -> list[str]:
         at_rest(page)  # the page was replaced meanwhile: look at the new one
         found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
     return [f"{fault['id']}: {node['html'][:160]} {node['any'][:1]}" for fault in found for node in fault["nodes"]]
+
+
+def clean(page: Any, width: int) -> None:
+    """axe finds nothing on the page as it is, and nothing runs over its edge."""
+    assert violations(page) == [], page.url
+    until(page, "width => document.documentElement.scrollWidth <= width", width)
 
 
 def picture(page: Any, name: str) -> None:

@@ -262,6 +262,13 @@ def a_season(login: str) -> dict[str, str]:
     return a_season(actor_of(login))
 
 
+def a_staff(login: str) -> dict[str, str]:
+    """A colleague in a team, one who was removed, an open invitation and a webhook: every page of the Manager has its subject."""
+    from tests.staff import a_staff
+
+    return a_staff(actor_of(login))
+
+
 def orders_in(login: str, shop_id: str) -> dict[str, list[str]]:
     """The orders of a shop, newest first."""
     from tests.season import orders_in
@@ -287,6 +294,7 @@ def a_framed_shop(login: str, origin: str) -> dict[str, str]:
 
 VERBS = {
     "a_season": a_season,
+    "a_staff": a_staff,
     "orders_in": orders_in,
     "a_framed_shop": a_framed_shop,
     "a_hall": a_hall,

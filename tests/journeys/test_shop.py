@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser import PHONE, WIDE, House, expect, fits, needs_browser, picture, until, violations
+from tests.browser import LOOK_NAMES, LOOKS, PHONE, House, clean, expect, fits, needs_browser, picture, until
 from tests.journeys.shops import BUYER, DRAWN, codes_on_paper, fills_in, opened, settled
 
 pytestmark = needs_browser
@@ -43,7 +43,6 @@ OFFICE = (
 SERIES = "event/pierre-et-le-loup"
 WALLS = ("?as=month", "?as=week", f"{SERIES}?as=month", f"{SERIES}?as=week", f"{SERIES}?as=month&day=2027-01-16")
 SHOP = ("", "event/requiem-de-faure", SERIES, *WALLS, "checkout", "event/nothing")
-LOOKS = [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")]
 
 
 def tab_to(page: Any, condition: str, *, most: int = 60) -> None:
@@ -55,14 +54,9 @@ def tab_to(page: Any, condition: str, *, most: int = 60) -> None:
     raise AssertionError(f"Tab never reached {condition}")
 
 
-def clean(page: Any, width: int) -> None:
-    assert violations(page) == [], page.url
-    until(page, "width => document.documentElement.scrollWidth <= width", width)
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("size", "look"), LOOKS, ids=["wide-light", "wide-dark", "phone-light", "phone-dark"])
+@pytest.mark.parametrize(("size", "look"), LOOKS, ids=LOOK_NAMES)
 def test_every_page_of_tickets_is_clean(house: House, size: dict[str, int], look: str) -> None:
     """Slow: some thirty pages are read by axe."""
     page, login = house.newcomer(size, color_scheme=look, has_touch=size is PHONE)
