@@ -16,6 +16,7 @@ from typing import IO, Any, cast
 from a2wsgi.wsgi import build_environ
 from django.core.handlers.wsgi import WSGIHandler
 
+from mazot.foundation.pressure import PRESSURE
 from mazot.heads.answers import Receive, Scope, Send, plain
 from mazot.suite.configuration import Configuration
 from mazot.suite.deliveries import Deliverer
@@ -23,6 +24,7 @@ from mazot.suite.deliveries import Deliverer
 BODY_LIMIT = 10 * 1024 * 1024  # forms; files travel through /upload/ and DAV
 BODY_WITHIN = 120.0  # seconds
 SLOW = ("/login", "/signup", "/password", "/invitation", "/account/")  # where a POST may check or set a password
+QUICK = "/waiting"  # where somebody stands in a waiting room
 IN_MEMORY = 512 * 1024
 WAITING_LIMIT = 256  # requests in the pool and before it; more than that are told to come back
 
@@ -53,19 +55,21 @@ class Pages:
         self._pool = ThreadPoolExecutor(configuration.page_threads, thread_name_prefix="page")
         # A password takes a tenth of a second to check: many who sign in at once wait here, and the pages go on.
         self._slow_pool = ThreadPoolExecutor(2, thread_name_prefix="sign-in")
-        self._waiting = 0
+        # Thousands who ask where they stand cost a millisecond each, and must not wait behind those who buy.
+        self._quick_pool = ThreadPoolExecutor(2, thread_name_prefix="quick")
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._slow_pool.shutdown(wait=True, cancel_futures=True)
+        self._quick_pool.shutdown(wait=True, cancel_futures=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._waiting >= WAITING_LIMIT:
+        if PRESSURE.waiting >= WAITING_LIMIT:
             await plain(
                 send, 503, "Too many people ask at once. Try again in a few seconds.", ((b"retry-after", b"3"),)
             )
             return
-        self._waiting += 1
+        PRESSURE.waiting += 1
         try:
             with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
                 try:
@@ -74,8 +78,7 @@ class Pages:
                     await plain(send, 400, "The address of this request is not valid: it has bytes outside ASCII.")
                     return
                 loop = asyncio.get_running_loop()
-                slow = scope["method"] == "POST" and scope["path"].startswith(SLOW)
-                answer = await loop.run_in_executor(self._slow_pool if slow else self._pool, self._ask, environ)
+                answer = await loop.run_in_executor(self._pool_for(scope), self._ask, environ)
         except TooBig:
             limit = BODY_LIMIT // (1024 * 1024)
             text = (
@@ -89,12 +92,17 @@ class Pages:
         except Gone:
             return
         finally:
-            self._waiting -= 1
+            PRESSURE.waiting -= 1
         if answer.delivery is not None:
             await Deliverer(scope, receive, send).deliver(answer.delivery, answer.headers)
             return
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})
+
+    def _pool_for(self, scope: Scope) -> ThreadPoolExecutor:
+        if scope["method"] == "POST":
+            return self._slow_pool if scope["path"].startswith(SLOW) else self._pool
+        return self._quick_pool if scope["path"].endswith(QUICK) else self._pool
 
     async def _environ(self, scope: Scope, receive: Receive, body: IO[bytes]) -> dict[str, Any]:
         size = await read_body(scope, receive, body)

@@ -12,6 +12,7 @@ from django.urls import path
 
 from mazot.foundation.blobs import blobs
 from mazot.foundation.delivery import deliver_file
+from mazot.foundation.pressure import PRESSURE
 from mazot.suite.asgi import Dispatcher
 from mazot.suite.pages import WAITING_LIMIT
 from mazot.suite.tests.exchange import Client, scope
@@ -128,10 +129,30 @@ def test_the_health_of_the_server_needs_no_database() -> None:
 
 def test_too_many_waiting_requests_are_told_to_come_back() -> None:
     dispatcher = Dispatcher(settings.MAZOT)
-    dispatcher.pages._waiting = WAITING_LIMIT
     client = Client()
-    asyncio.run(dispatcher(scope(path="/told"), client.receive, client.send))
+    PRESSURE.waiting = WAITING_LIMIT
+    try:
+        asyncio.run(dispatcher(scope(path="/told"), client.receive, client.send))
+    finally:
+        PRESSURE.waiting = 0
     assert (client.status, client.headers[b"retry-after"]) == (503, b"3")
+
+
+def test_who_asks_where_they_stand_does_not_wait_behind_those_who_buy() -> None:
+    async def scene() -> int:
+        dispatcher = Dispatcher(replace(settings.MAZOT, page_threads=1))
+        blocked = [asyncio.create_task(_ask(dispatcher, "POST", "/asleep")) for _n in range(3)]
+        await asyncio.sleep(0.1)
+        answer = await asyncio.wait_for(_ask(dispatcher, "GET", "/told/waiting"), 5)
+        ASLEEP.set()
+        await asyncio.gather(*blocked)
+        dispatcher.pages.close()
+        return answer.status
+
+    try:
+        assert asyncio.run(scene()) in (200, 404)
+    finally:
+        ASLEEP.clear()
 
 
 def test_many_who_sign_in_leave_the_pages_to_the_others() -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from mazot.foundation import clock
+from mazot.foundation.pressure import PRESSURE
 from mazot.products.tickets.models import Shop, WaitingRoom
 from mazot.products.tickets.queries.waiting import NOT_YET, crowd_in, forget_room, gathers
 from mazot.products.tickets.rights import SALES
@@ -61,7 +62,7 @@ def _move(room: WaitingRoom, shop: Shop, at: datetime) -> bool:
     if at - room.moved_at > ALL_GONE:
         room.allowed, room.marks = max(room.allowed, room.given), [(second - TURN_LASTS, room.given)]
     room.allowed = let_in(
-        shop.queue_size or 0,
+        0 if PRESSURE.is_high else shop.queue_size or 0,  # who is inside is answered quickly before others come in
         room.given,
         room.allowed,
         marks=room.marks,

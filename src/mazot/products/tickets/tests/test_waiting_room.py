@@ -12,6 +12,7 @@ from django.urls import reverse
 from mazot.foundation import clock
 from mazot.foundation.clock import CLOCK
 from mazot.foundation.errors import Conflict, Invalid
+from mazot.foundation.pressure import MUCH, PRESSURE
 from mazot.products.tickets.actions.carts import open_cart
 from mazot.products.tickets.actions.claims import Want
 from mazot.products.tickets.actions.shops import set_shop
@@ -93,6 +94,19 @@ def test_who_only_looked_makes_room_after_a_while_and_may_still_choose(hot: tupl
     CLOCK.advance(STAYS_INSIDE)
     choose(first, hot)
     assert Cart.objects.get().turn == 4, "the time inside is over: a new number, and nobody stands before it now"
+
+
+def test_nobody_comes_in_while_those_inside_wait_for_answers(hot: tuple[Shop, Price]) -> None:
+    PRESSURE.waiting = MUCH + 1
+    try:
+        first = come(hot)
+        assert WAITS in first.page
+        CLOCK.advance(timedelta(seconds=5))
+        assert stands(first, hot)["said"] == "You are next."
+    finally:
+        PRESSURE.waiting = 0
+    CLOCK.advance(timedelta(seconds=1))
+    assert stands(first, hot)["is_in"]
 
 
 def test_reloading_keeps_the_place_and_a_new_window_gets_a_later_one(hot: tuple[Shop, Price]) -> None:
