@@ -32,7 +32,7 @@ from mazot.products.tickets.actions.claims import (
 )
 from mazot.products.tickets.actions.holding import drop_expired
 from mazot.products.tickets.models import Cart, Order, Price, PromoCode, Shop, Ticket
-from mazot.products.tickets.queries.availability import letters_of, seating_of
+from mazot.products.tickets.queries.availability import letters_of, seating_of, shared_of
 from mazot.products.tickets.queries.carts import tickets_in, unlocked_by
 from mazot.products.tickets.queries.halls import hall_of
 from mazot.products.tickets.queries.links import digest_of
@@ -198,6 +198,7 @@ def change_price(actor: Actor, cart: Cart, *, ticket: UUID, price: Price) -> Tic
     at = clock.now()
     drop_expired([wanted.zone.performance_id], at)
     check_sells([wanted], cart.channel, at, unlocked_by(cart), are_held=True)
+    shared_of([wanted.id], at, lock=True)  # quotas before the cart, as every claim locks them
     held = lock_cart(cart, at)
     inside = tickets_in(held, at)
     found = next((one for one in inside if one.id == ticket), None)
