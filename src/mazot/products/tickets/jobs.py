@@ -16,12 +16,14 @@ from mazot.exchange.facts.tickets.sales import (
     OrderPlaced,
     OrderReminded,
 )
-from mazot.foundation.errors import DomainError
+from mazot.foundation.errors import Busy, DomainError, Refused
 from mazot.foundation.facts import Heard
 from mazot.foundation.jobs import job
 from mazot.foundation.letters import send_letter
 from mazot.products.tickets.actions import carts, letters, orders
 from mazot.products.tickets.actions.cancelling import cancel_date_of_order
+from mazot.products.tickets.actions.refunds import finish_refund, note_refund_fault
+from mazot.products.tickets.queries.cards import give_back, refunds_to_send
 from mazot.products.tickets.queries.customers import customer_at
 from mazot.products.tickets.queries.letters import letter_of, letter_with_link, order_to_write, waits, was_sent
 from mazot.products.tickets.queries.orders import orders_of_date
@@ -92,6 +94,29 @@ def hear_date(heard: Heard) -> None:
     said = heard.details
     if said.get("voids") or said.get("tells"):
         settle_date.later(said["performance_id"], said["voids"], said["refunds"], said["tells"], said["reason"])
+
+
+def hear_refund(heard: Heard) -> None:
+    """Have the provider asked."""
+    send_refunds.later(heard.details["order_id"])
+
+
+@job(retries=(60, 600, 3600, 6 * 3600))
+def send_refunds(order_id: str) -> None:
+    """Give money of an order back through its providers; a silent one is asked again, and somebody is told."""
+    silent: Busy | None = None
+    for refund in refunds_to_send(UUID(order_id)):
+        system = Actor.system(refund.order.organization_id, because="money of an order goes back")
+        try:
+            give_back(refund)
+        except Refused as error:
+            note_refund_fault(system, refund.order, payment=refund, why=str(error.sentence))
+        except Busy as error:
+            silent = error
+        else:
+            finish_refund(system, refund.order, payment=refund, by_provider=True)
+    if silent is not None:
+        raise silent
 
 
 @job()

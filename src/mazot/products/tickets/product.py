@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mazot.exchange.facts.tickets import customers, gates, plans, programme, sales
 from mazot.exchange.product import Every, Product, Removal, Storage
@@ -15,7 +16,7 @@ from mazot.tenancy.catalogue import Move
 
 TICKETS = Product(
     key="tickets",
-    title=_("Tickets"),
+    title=pgettext_lazy("product", "Tickets"),
     icon="ticket",
     rights=(SALES, TECHNICAL, STATISTICS, CONTROL),
     order=60,
@@ -51,6 +52,7 @@ TICKETS = Product(
         sales.OrderNeedsAttention,
         sales.OrderLetterAsked,
         sales.OrderReminded,
+        sales.RefundAsked,
         sales.TicketMoved,
         customers.SalesExported,
         customers.CustomerErased,
@@ -70,6 +72,7 @@ TICKETS = Product(
         (sales.OrderNeedsAttention, jobs.hear_order),
         (sales.OrderLetterAsked, jobs.hear_order),
         (sales.OrderReminded, jobs.hear_order),
+        (sales.RefundAsked, jobs.hear_refund),
     ),
     removal=(
         Removal(

@@ -84,3 +84,10 @@ class OrderNeedsAttention(OrderFact):
     sentence = _("The order %(number)s needs somebody to look at it.")
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAsked(OrderFact):
+    """Money of an order goes back through the provider it came from."""
+
+    sentence = _("%(who)s has money of the order %(number)s given back through its card provider.")

@@ -10,11 +10,10 @@ from mazot.exchange.facts.tickets.sales import OrderCancelled
 from mazot.foundation import clock
 from mazot.foundation.errors import Invalid, NotFound, Refused
 from mazot.foundation.facts import tell
-from mazot.foundation.ids import new_id
 from mazot.foundation.statements import insert, update
 from mazot.products.tickets.actions.claims import lock_performances
-from mazot.products.tickets.actions.settling import BY_HAND, kept_of
-from mazot.products.tickets.models import Entry, Order, Payment, Performance, Ticket
+from mazot.products.tickets.actions.settling import kept_of, write_refunds
+from mazot.products.tickets.models import Entry, Order, Performance, Ticket
 from mazot.products.tickets.rights import SALES
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.limits import checked_name
@@ -62,7 +61,7 @@ def cancel_tickets(
     held.due_at = None
     update(held, "state", "due_at")
     if refund:
-        _owe_back(actor, held, refund, why)
+        write_refunds(actor, held, refund, why, at)
     details = {"tickets": [ticket.number for ticket in chosen], "frees": frees, "refund": refund, "tells": tells}
     insert(Entry(order=held, what="cancelled", details=details | {"reason": why}, by_id=actor.person_id, at=at))
     tell(
@@ -113,18 +112,3 @@ def _check_refund(order: Order, refund: int) -> None:
     most = kept_of(order)
     if not 0 <= refund <= most:
         raise Invalid("refund", _("More than what was paid cannot go back."), field="refund", limit=most)
-
-
-def _owe_back(actor: Actor, order: Order, amount: int, why: str) -> None:
-    row = Payment(
-        order=order,
-        kind=Payment.Kind.REFUND,
-        provider=BY_HAND,
-        event=str(new_id()),
-        amount=amount,
-        reason=why,
-        is_done=False,
-        by_id=actor.person_id,
-        at=clock.now(),
-    )
-    insert(row)

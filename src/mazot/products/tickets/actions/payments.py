@@ -13,7 +13,7 @@ from mazot.foundation.statements import insert, update
 from mazot.products.tickets.actions.claims import lock_performances, still_sells
 from mazot.products.tickets.actions.holding import drop_expired
 from mazot.products.tickets.actions.settling import BY_HAND, flag, kept_of, owe, settle
-from mazot.products.tickets.models import Entry, Offer, Order, Payment, Performance, Ticket
+from mazot.products.tickets.models import Offer, Order, Payment, Performance, Ticket
 from mazot.products.tickets.queries.availability import counted, left_of, shared_of, taken_of, taken_seats
 from mazot.products.tickets.queries.offers import orders_using
 from mazot.products.tickets.rights import SALES
@@ -23,7 +23,9 @@ from mazot.tenancy.rights import action
 
 
 @action(needs=SALES)
-def record_payment(actor: Actor, order: Order, *, amount: int, provider: str = BY_HAND, event: str = "") -> Order:
+def record_payment(
+    actor: Actor, order: Order, *, amount: int, provider: str = BY_HAND, event: str = "", reference: str = ""
+) -> Order:
     """Note money that came in; paid in full, the order's tickets are valid. The same event twice is noted once.
 
     An order that had expired takes its places again if all of them are still free; if not, somebody has to look at
@@ -34,12 +36,13 @@ def record_payment(actor: Actor, order: Order, *, amount: int, provider: str = B
     performance_ids = sorted(set(order.tickets.values_list("performance_id", flat=True)))
     lock_performances(performance_ids)
     at = clock.now()
-    held = _hold(order)
+    held = hold_order(order)
     paid = Payment(
         order=held,
         kind=Payment.Kind.PAYMENT,
         provider=provider,
         event=event or str(new_id()),
+        reference=reference,
         amount=amount,
         by_id=actor.person_id,
         at=at,
@@ -144,28 +147,9 @@ def _offer_has_room(order: Order, tickets: list[Ticket]) -> bool:
     return code.max_orders is None or orders_using(code) < code.max_orders
 
 
-def _hold(order: Order) -> Order:
+def hold_order(order: Order) -> Order:
     rows = Order.objects.select_for_update(no_key=True, of=("self",)).select_related("shop")
     found = rows.filter(id=order.id, organization_id=order.organization_id).first()
     if found is None:
         raise NotFound("not_found")
     return found
-
-
-@action(needs=SALES)
-def finish_refund(actor: Actor, order: Order, *, payment: Payment) -> Order:
-    """Note that money that was owed has gone back."""
-    held = _hold(order)
-    row = Payment.objects.select_for_update().filter(id=payment.id, order=held, kind=Payment.Kind.REFUND).first()
-    if row is None:
-        raise NotFound("not_found")
-    if row.is_done:
-        return held
-    row.is_done, row.by_id = True, actor.person_id
-    row.save(update_fields=["is_done", "by"])
-    held.refunded += row.amount
-    if not Payment.objects.filter(order=held, is_done=False).exists():
-        held.attention = ""
-    update(held, "refunded", "attention")
-    insert(Entry(order=held, what="refunded", details={"amount": row.amount}, by_id=actor.person_id, at=clock.now()))
-    return held

@@ -3,7 +3,7 @@
 
 from datetime import datetime
 
-from mazot.exchange.facts.tickets.sales import OrderNeedsAttention, OrderPaid
+from mazot.exchange.facts.tickets.sales import OrderNeedsAttention, OrderPaid, RefundAsked
 from mazot.foundation import clock
 from mazot.foundation.facts import tell
 from mazot.foundation.ids import new_id
@@ -36,19 +36,42 @@ def kept_of(order: Order) -> int:
 
 def owe(actor: Actor, order: Order, amount: int, why: str, at: datetime) -> None:
     """Write down money that has to go back, and have somebody look at the order."""
-    refund = Payment(
-        order=order,
-        kind=Payment.Kind.REFUND,
-        provider=BY_HAND,
-        event=str(new_id()),
-        amount=amount,
-        reason=str(why)[:200],
-        is_done=False,
-        by_id=actor.person_id,
-        at=at,
-    )
-    insert(refund)
+    write_refunds(actor, order, amount, str(why)[:200], at)
     flag(actor, order, why)
+
+
+def write_refunds(actor: Actor, order: Order, amount: int, why: str, at: datetime) -> None:
+    """Write down what goes back through the providers it came from, and what somebody has to pay back by hand."""
+    parts = _parts_of(order, amount)
+    for provider, reference, part in parts:
+        refund = Payment(
+            order=order,
+            kind=Payment.Kind.REFUND,
+            provider=provider,
+            event=str(new_id()),
+            reference=reference,
+            amount=part,
+            reason=why,
+            is_done=False,
+            by_id=actor.person_id,
+            at=at,
+        )
+        insert(refund)
+    if any(provider != BY_HAND for provider, _reference, _part in parts):
+        tell(actor, RefundAsked(order.id, order.shop_id, order.number))
+
+
+def _parts_of(order: Order, amount: int) -> list[tuple[str, str, int]]:
+    """An amount by the payments it goes back to, the last one first; never more of a payment than came by it."""
+    rows = list(Payment.objects.filter(order=order).exclude(reference="").order_by("-at", "-id"))
+    parts, rest = [], amount
+    for came in (row for row in rows if row.kind == Payment.Kind.PAYMENT):
+        refunds = (row.amount for row in rows if row.kind == Payment.Kind.REFUND and row.reference == came.reference)
+        part = min(rest, came.amount - sum(refunds))
+        if part > 0:
+            parts.append((came.provider, came.reference, part))
+            rest -= part
+    return [*parts, (BY_HAND, "", rest)] if rest else parts
 
 
 def flag(actor: Actor, order: Order, why: str) -> None:

@@ -255,6 +255,8 @@ CHECKS: dict[str, Check] = {
     "creditor": _creditor,
     "iban": _iban,
     "hold_minutes": whole(5, 60),
+    "cancel_hours": whole(0, 24 * 365, may_be_none=True),
+    "cancel_keeps": whole(0, 1000),
     "queue_size": whole(1, QUEUE, may_be_none=True),
     "queue_opens_at": moment(),
     "origins": _origins,

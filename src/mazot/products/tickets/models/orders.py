@@ -162,6 +162,10 @@ class Payment(models.Model):
     provider = models.CharField(max_length=24)  # "hand" when a member entered it
     event = models.CharField(max_length=120)  # the provider's own id of it; unique, so a repeat changes nothing
     amount = models.PositiveBigIntegerField()
+    reference = models.CharField(
+        max_length=120, blank=True
+    )  # what the provider calls the payment, or the one given back
+    fault = models.CharField(max_length=200, blank=True)  # why the provider did not give it back
     reason = models.CharField(max_length=200, blank=True)
     is_done = models.BooleanField(default=True)  # a refund that somebody still has to make is not
     by = models.ForeignKey("tenancy.Person", null=True, on_delete=models.SET_NULL, related_name="+")

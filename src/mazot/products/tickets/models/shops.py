@@ -47,6 +47,10 @@ class Shop(models.Model):
     next_test_number = models.PositiveIntegerField(default=1)
     display = models.CharField(max_length=8, default="list")  # how its programme is shown first: list, month, week
     displays = models.JSONField(default=every_display)  # among which a buyer switches
+    cancel_hours = models.PositiveSmallIntegerField(null=True)  # before the start buyers may cancel; null: they may not
+    cancel_keeps = models.PositiveSmallIntegerField(
+        default=0
+    )  # permille of what was paid that the organizer keeps then
     queue_size = models.PositiveIntegerField(null=True)  # buyers let in at once when sales are hot; null: no queue
     queue_opens_at = models.DateTimeField(null=True)  # those who come in the hour before draw their places
     created_at = models.DateTimeField()

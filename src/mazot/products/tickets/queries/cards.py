@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from mazot.foundation import clock
 from mazot.foundation.errors import Busy, NotFound, Refused
 from mazot.foundation.outward import post
-from mazot.products.tickets.models import Order, PaymentMethod, Shop
+from mazot.products.tickets.models import Order, Payment, PaymentMethod, Shop
 from mazot.products.tickets.queries.methods import keys_of
 from mazot.products.tickets.rules import rehearsal
-from mazot.products.tickets.rules.cards import Charge, NotBelieved, Provider, Told
+from mazot.products.tickets.rules.cards import Charge, NotBelieved, Provider, Return, Returned, Told
 from mazot.products.tickets.rules.rehearsal import Rehearsal
 from mazot.products.tickets.rules.stripe import Stripe
 
@@ -63,7 +63,7 @@ def charge_of(order: Order, *, back: str) -> Charge:
     )
 
 
-def told_by(shop: Shop, provider: str, *, body: bytes, signature: str) -> tuple[Order, Told] | None:
+def told_by(shop: Shop, provider: str, *, body: bytes, signature: str) -> tuple[Order, Told | Returned] | None:
     """The order a provider's message is about and what it says of it; none when it is no news of money.
 
     A message that is not signed for this shop is refused; a shop without this provider is absent.
@@ -79,6 +79,38 @@ def told_by(shop: Shop, provider: str, *, body: bytes, signature: str) -> tuple[
     except NotBelieved as error:
         raise Refused("not_believed", _("This message is not signed by the provider.")) from error
     return None if told is None else (_order_of(shop, method, told), told)
+
+
+def refunds_to_send(order_id: UUID) -> list[Payment]:
+    """What an order's providers still have to give back and did not refuse."""
+    rows = Payment.objects.filter(order_id=order_id, kind=Payment.Kind.REFUND, is_done=False, fault="")
+    return list(rows.exclude(reference="").select_related("order__shop").order_by("at", "id"))
+
+
+def give_back(refund: Payment) -> None:
+    """Ask the provider to give money back; asked twice, it goes back once. No transaction is open.
+
+    Raises Refused when the provider says no, and Busy when it says nothing: then it is asked again.
+    """
+    shop = refund.order.shop
+    method = PaymentMethod.objects.filter(shop=shop, kind=PaymentMethod.Kind.CARD, provider=refund.provider).first()
+    if method is None:
+        raise Refused("no_provider", _("The shop does not have this provider any more."))
+    provider = PROVIDERS[refund.provider]
+    asked = provider.giving_back(Return(str(refund.id), refund.reference, refund.amount), keys_of(method))
+    body = asked.body
+    if asked.url:
+        private = settings.MAZOT.private_webhooks
+        answer = post(asked.url, asked.body, asked.headers, allow_private=private, keeps_body=True)
+        if not answer.is_taken and (not 400 <= answer.status < 500 or answer.status in (409, 429)):
+            raise Busy("card_provider", answer.reason)
+        if not answer.is_taken:
+            raise Refused("card_provider", answer.reason)
+        body = answer.body
+    try:
+        provider.check_given_back(body)
+    except NotBelieved as error:
+        raise Refused("card_provider", str(error)) from error
 
 
 def event_of(shop: Shop, told: Told) -> str:
@@ -112,7 +144,13 @@ def _method_to_pay(order: Order) -> PaymentMethod:
     return method
 
 
-def _order_of(shop: Shop, method: PaymentMethod, told: Told) -> Order:
+def _order_of(shop: Shop, method: PaymentMethod, told: Told | Returned) -> Order:
+    if isinstance(told, Returned):
+        rows = Payment.objects.select_related("order").filter(order__shop=shop, provider=method.provider)
+        came = rows.filter(kind=Payment.Kind.PAYMENT, reference=told.payment).first()
+        if came is None:
+            raise NotFound("not_found")
+        return came.order
     try:
         order_id = UUID(told.order)
     except ValueError:

@@ -40,6 +40,24 @@ class Told:
     order: str
     amount: int
     currency: str
+    payment: str = ""  # what the provider calls it, by which it can be given back
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """So much of a payment has gone back in all, says the provider."""
+
+    payment: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Money of a payment that is to go back; `key` is the same however often it is asked."""
+
+    key: str
+    payment: str
+    amount: int
 
 
 class NotBelieved(Exception):
@@ -57,7 +75,15 @@ class Provider(Protocol):
         """Where the buyer pays, from the provider's answer; NotBelieved when it says nothing of the kind."""
         ...
 
-    def told(self, body: bytes, signature: str, keys: Mapping[str, str], at: datetime) -> Told | None:
+    def giving_back(self, back: Return, keys: Mapping[str, str]) -> Request:
+        """The letter that gives money back; sent twice, it goes back once."""
+        ...
+
+    def check_given_back(self, answer: bytes) -> None:
+        """Raise NotBelieved unless the provider's answer says that the money goes back."""
+        ...
+
+    def told(self, body: bytes, signature: str, keys: Mapping[str, str], at: datetime) -> Told | Returned | None:
         """What a message says: none when it is no news of money. NotBelieved unless it is signed."""
         ...
 

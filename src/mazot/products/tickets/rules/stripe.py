@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from mazot.products.tickets.rules.cards import Charge, NotBelieved, Request, Told, believe
+from mazot.products.tickets.rules.cards import Charge, NotBelieved, Request, Return, Returned, Told, believe
 
 SESSIONS = "https://api.stripe.com/v1/checkout/sessions"
+REFUNDS = "https://api.stripe.com/v1/refunds"
 LEAST = 31 * 60
 VERSION = "2024-06-20"
 PAID = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
@@ -35,14 +36,8 @@ class Stripe:
         }
         if charge.email:
             fields["customer_email"] = charge.email
-        headers = {
-            "Authorization": f"Bearer {keys.get('secret_key', '')}",
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Stripe-Version": VERSION,
-            # The same key with the same words answers with the same session: a second press pays nothing twice.
-            "Idempotency-Key": f"{charge.order}-{charge.amount}-{fields['expires_at']}",
-        }
-        return Request(SESSIONS, urlencode(fields).encode(), headers)
+        # The same key with the same words answers with the same session: a second press pays nothing twice.
+        return _request(SESSIONS, fields, keys, key=f"{charge.order}-{charge.amount}-{fields['expires_at']}")
 
     def page(self, answer: bytes) -> str:
         url = _record(answer).get("url")
@@ -51,10 +46,21 @@ class Stripe:
             raise NotBelieved("no page")
         return str(url)
 
-    def told(self, body: bytes, signature: str, keys: Mapping[str, str], at: datetime) -> Told | None:
+    def giving_back(self, back: Return, keys: Mapping[str, str]) -> Request:
+        fields = {"payment_intent": back.payment, "amount": str(back.amount)}
+        return _request(REFUNDS, fields, keys, key=f"refund-{back.key}")
+
+    def check_given_back(self, answer: bytes) -> None:
+        said = _record(answer)
+        if said.get("object") != "refund" or said.get("status") not in ("succeeded", "pending"):
+            raise NotBelieved(f"refund {str(said.get('status'))[:40]}")
+
+    def told(self, body: bytes, signature: str, keys: Mapping[str, str], at: datetime) -> Told | Returned | None:
         believe(keys.get("webhook_secret", ""), signature, body, at)
         said = _record(body)
         session = (said.get("data") or {}).get("object") if isinstance(said.get("data"), dict) else None
+        if said.get("type") == "charge.refunded" and isinstance(session, dict):
+            return _returned(session)
         if said.get("type") not in PAID or not isinstance(session, dict) or session.get("payment_status") != "paid":
             return None
         amount, words = session.get("amount_total"), [session.get(n) for n in ("id", "client_reference_id", "currency")]
@@ -62,7 +68,25 @@ class Stripe:
             raise NotBelieved("session")
         # The session, not the message: two messages may tell of the one payment.
         event, order, currency = (str(word) for word in words)
-        return Told(event, order, amount, currency.upper())
+        payment = session.get("payment_intent")
+        return Told(event, order, amount, currency.upper(), payment[:120] if isinstance(payment, str) else "")
+
+
+def _returned(charge: dict[str, Any]) -> Returned:
+    payment, amount = charge.get("payment_intent"), charge.get("amount_refunded")
+    if not isinstance(payment, str) or not payment or type(amount) is not int or amount < 1:
+        raise NotBelieved("charge")
+    return Returned(payment, amount)
+
+
+def _request(url: str, fields: Mapping[str, str], keys: Mapping[str, str], *, key: str) -> Request:
+    headers = {
+        "Authorization": f"Bearer {keys.get('secret_key', '')}",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Stripe-Version": VERSION,
+        "Idempotency-Key": key,
+    }
+    return Request(url, urlencode(fields).encode(), headers)
 
 
 def _record(text: bytes) -> dict[str, Any]:

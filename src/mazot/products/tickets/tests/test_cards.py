@@ -211,6 +211,7 @@ def till(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     server.seen, server.status = [], 200
     server.says = b'{"id": "cs_test_1", "url": "https://checkout.stripe.com/c/pay/cs_test_1"}'
     monkeypatch.setattr(stripe, "SESSIONS", f"http://127.0.0.1:{server.server_port}/v1/checkout/sessions")
+    monkeypatch.setattr(stripe, "REFUNDS", f"http://127.0.0.1:{server.server_port}/v1/refunds")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()

@@ -26,9 +26,9 @@ from mazot.products.tickets.actions.carts import sweep_holds
 from mazot.products.tickets.actions.moving import move_ticket
 from mazot.products.tickets.actions.offers import set_offer
 from mazot.products.tickets.actions.orders import expire_orders
-from mazot.products.tickets.actions.payments import finish_refund
 from mazot.products.tickets.actions.performances import cancel_performance, set_performance
 from mazot.products.tickets.actions.pricing import set_price, set_quota, set_zone
+from mazot.products.tickets.actions.refunds import finish_refund
 from mazot.products.tickets.actions.scanning import redeem
 from mazot.products.tickets.actions.seating import attach_plan, set_seats
 from mazot.products.tickets.jobs import settle_date

@@ -20,8 +20,9 @@ from mazot.products.tickets.actions.claims import Want
 from mazot.products.tickets.actions.methods import set_method
 from mazot.products.tickets.actions.offers import make_codes, make_offer
 from mazot.products.tickets.actions.orders import expire_orders, place_order
-from mazot.products.tickets.actions.payments import finish_refund, record_payment
+from mazot.products.tickets.actions.payments import record_payment
 from mazot.products.tickets.actions.pricing import make_price, set_price
+from mazot.products.tickets.actions.refunds import finish_refund
 from mazot.products.tickets.models import Cart, Order, Payment, PaymentMethod, Price, Shop, Ticket
 from mazot.products.tickets.queries.carts import buyer_in
 from mazot.products.tickets.tests.furnishing import a_shop, an_open_shop

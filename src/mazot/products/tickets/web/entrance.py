@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from mazot.products.tickets.web.views import cards, checkout, halls, mine, papers, posters, scanner, shop
+from mazot.products.tickets.web.views import bought, cards, checkout, halls, mine, papers, posters, scanner, shop
 
 urlpatterns: list[object] = []
 
@@ -28,8 +28,9 @@ urlpatterns += [
     path("shop/<slug:slug>/checkout/drop", checkout.change, {"deed": "drop"}, name="shop-drop"),
     path("shop/<slug:slug>/checkout/code", checkout.change, {"deed": "code"}, name="shop-code"),
     path("shop/<slug:slug>/checkout/extend", checkout.change, {"deed": "extend"}, name="shop-extend"),
-    path("shop/<slug:slug>/order/<str:secret>", checkout.order, name="shop-order"),
-    path("shop/<slug:slug>/order/<str:secret>/holder/<uuid:ticket_id>", checkout.holder, name="shop-holder"),
+    path("shop/<slug:slug>/order/<str:secret>", bought.order, name="shop-order"),
+    path("shop/<slug:slug>/order/<str:secret>/cancel", bought.withdraw, name="shop-order-cancel"),
+    path("shop/<slug:slug>/order/<str:secret>/holder/<uuid:ticket_id>", bought.holder, name="shop-holder"),
     path("shop/<slug:slug>/event/<slug:event_slug>", shop.event, name="shop-event"),
     path("shop/<slug:slug>/event/<slug:event_slug>/<slug:digest>.webp", posters.poster, name="shop-poster"),
     path("shop/<slug:slug>/event/<slug:event_slug>/waiting", shop.waiting, name="shop-waiting"),

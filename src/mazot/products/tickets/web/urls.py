@@ -132,6 +132,7 @@ office = [
     path("orders/<uuid:order_id>/paid", orders.order_paid, name="order-paid"),
     path("orders/<uuid:order_id>/cancel", orders.order_cancel, name="order-cancel"),
     path("orders/<uuid:order_id>/refunds/<uuid:payment_id>", orders.order_refunded, name="order-refunded"),
+    path("orders/<uuid:order_id>/refunds/<uuid:payment_id>/again", orders.order_refund_again, name="order-again"),
 ]
 
 urlpatterns = [*programme, *gate, *settings_of_shops, *halls, *desk, *office]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mazot.products.tickets.queries.methods import SECRETS
 from mazot.products.tickets.web.forms.base import (
@@ -37,7 +38,7 @@ QUESTION_KINDS = (
     ("long_text", _("Long text")),
     ("choice", _("One of several")),
     ("choices", _("Several of several")),
-    ("number", _("Number")),
+    ("number", pgettext_lazy("kind of answer", "Number")),
     ("date", _("Date")),
     ("phone", _("Phone number")),
     ("email", _("E-mail address")),
@@ -64,6 +65,14 @@ class ShopForm(Asked):
     number_prefix = Words(label=_("Order numbers begin with"), max_length=8, required=True)
     display = forms.ChoiceField(label=_("How buyers see the programme"), choices=DISPLAYS)
     displays = displays_offered()
+    cancel_hours = Count(
+        label=_("Buyers may cancel until so many hours before"),
+        most=24 * 365,
+        help_text=_("The whole order, before the start of its first date. Empty: they ask you."),
+    )
+    cancel_keeps = Tenths(
+        label=_("You keep of what was paid, in %"), required=False, help_text=_("The rest goes back to the buyer.")
+    )
     queue_size = Count(
         label=_("Buyers who choose at once"),
         least=1,
@@ -89,6 +98,7 @@ class ShopForm(Asked):
         ("", ("name", "slug", "introduction", "language", "currency", "timezone")),
         (_("Programme"), ("display", "displays")),
         (_("Sale"), ("hold_minutes", "number_prefix")),
+        (_("Cancelling"), ("cancel_hours", "cancel_keeps")),
         (_("Waiting room"), ("queue_size", "queue_opens_at")),
         (
             _("Invoices"),
@@ -107,7 +117,7 @@ class ShopForm(Asked):
     )
     halves = frozenset(
         {"language", "currency", "iban", "vat_number", "number_prefix", "hold_minutes", "display", "displays"}
-        | {"queue_size", "queue_opens_at"}
+        | {"queue_size", "queue_opens_at", "cancel_hours", "cancel_keeps"}
         | {"creditor_street", "creditor_house", "creditor_postcode", "creditor_town"}
     )
 

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mazot.foundation.ids import new_secret
 from mazot.products.tickets.actions.cards import record_card_payment
+from mazot.products.tickets.actions.refunds import note_returned
 from mazot.products.tickets.queries.cards import MESSAGE_LIMIT, card_page, card_shop, event_of, rehearsed, told_by
 from mazot.products.tickets.queries.carts import buyer_in
 from mazot.products.tickets.queries.links import order_behind
+from mazot.products.tickets.rules.cards import Returned
 from mazot.products.tickets.web.guesses import may_be_a_guess
 
 SIGNATURE = "Stripe-Signature"
@@ -57,6 +59,9 @@ def _record(shop: Any, provider: str, body: bytes, signature: str) -> None:
     if found is None:
         return
     order, told = found
+    if isinstance(told, Returned):
+        note_returned(buyer_in(shop), order, provider=provider, reference=told.payment, amount=told.amount)
+        return
     record_card_payment(
         buyer_in(shop),
         order,
@@ -64,6 +69,7 @@ def _record(shop: Any, provider: str, body: bytes, signature: str) -> None:
         event=event_of(shop, told),
         amount=told.amount,
         currency=told.currency,
+        reference=told.payment,
     )
 
 
@@ -74,4 +80,5 @@ def _presses() -> list[tuple[str, str]]:
         ("twice", _("Pay, and be told twice")),
         ("less", _("Pay half of it")),
         ("more", _("Pay too much")),
+        ("stays", _("Pay with a card that takes nothing back")),
     ]

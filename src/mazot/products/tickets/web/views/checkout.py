@@ -4,33 +4,28 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-import segno
 from django.http import HttpRequest, HttpResponse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from mazot.foundation import clock
 from mazot.foundation.errors import Conflict, DomainError, Invalid, NotFound, Refused, TooMany
 from mazot.foundation.ids import read_id
-from mazot.products.tickets.actions.cancelling import set_holder
 from mazot.products.tickets.actions.carts import drop_places, extend_cart, set_code
 from mazot.products.tickets.actions.orders import order_of, place_order
 from mazot.products.tickets.queries.carts import bill_of, buyer_in, cart_behind, tickets_in
-from mazot.products.tickets.queries.links import link_secret, order_behind
+from mazot.products.tickets.queries.links import link_secret
 from mazot.products.tickets.queries.methods import method_of
-from mazot.products.tickets.queries.orders import fee_on, methods_for, tickets_of
+from mazot.products.tickets.queries.orders import fee_on, methods_for
 from mazot.products.tickets.queries.showcase import questions_for, said_amount
-from mazot.products.tickets.rules.accounts import iban_in_groups
 from mazot.products.tickets.web.asked import answers_said, field_of
 from mazot.products.tickets.web.carrying import keep_turn, onward, shown, token_of, unforged
 from mazot.products.tickets.web.guesses import may_be_a_guess, told_when, tries_a_code
-from mazot.products.tickets.web.views.shop import behind_the_shop, in_the_shop
+from mazot.products.tickets.web.views.shop import in_the_shop
 
 if TYPE_CHECKING:
-    from mazot.products.tickets.models import Cart, Order, PaymentMethod, Shop, Ticket
+    from mazot.products.tickets.models import Cart, PaymentMethod, Shop
     from mazot.products.tickets.queries.carts import Bill
 
 CUSTOMER = ("email", "first_name", "last_name", "phone")
@@ -167,52 +162,6 @@ def change(request: HttpRequest, shop: Shop, deed: str) -> HttpResponse:
     except TooMany as error:
         return told_when(_page(request, shop, cart, error=error, at_code=True), error)
     return onward(request, "shop-checkout", shop.slug)
-
-
-@require_safe
-@behind_the_shop
-def order(request: HttpRequest, shop: Shop, secret: str) -> HttpResponse:
-    """The order as its buyer sees it: what is to be paid and how, the tickets, their codes once they are valid."""
-    with may_be_a_guess(request, secret):
-        found = order_behind(shop, secret)
-    tickets = tickets_of(found)
-    context = {
-        "shop": shop,
-        "order": found,
-        "secret": secret,
-        "was_asked": request.GET.get("sent") == "1",
-        "total": said_amount(found.total, found.currency),
-        "fee": said_amount(found.fee, found.currency) if found.fee else "",
-        "iban": iban_in_groups(shop.iban),
-        "tickets": [(ticket, said_amount(ticket.amount, found.currency), _code(ticket)) for ticket in tickets],
-    }
-    answer = shown(request, "order", context)
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Robots-Tag"] = "noindex"
-    return answer
-
-
-def _code(ticket: Ticket) -> str:
-    """The QR of a ticket that lets somebody in, as a drawing in the page."""
-    if ticket.state != "valid":
-        return ""
-    # Its light ground is drawn too: a scanner needs it, also on a dark page.
-    drawn = segno.make(ticket.code.upper(), error="m").svg_inline(border=4, omitsize=True, dark="black", light="white")
-    return mark_safe(drawn)  # noqa: S308 - made by segno of letters that we drew
-
-
-@unforged
-@require_POST
-@behind_the_shop
-def holder(request: HttpRequest, shop: Shop, secret: str, ticket_id: UUID) -> HttpResponse:
-    """Write another name on one of the buyer's own tickets."""
-    with may_be_a_guess(request, secret):
-        found: Order = order_behind(shop, secret)
-    ticket = found.tickets.filter(id=ticket_id).first()
-    if ticket is None:
-        raise NotFound("not_found")
-    set_holder(buyer_in(shop), ticket, name=request.POST.get("name", "")[:400])
-    return onward(request, "shop-order", shop.slug, secret)
 
 
 def _cart(request: HttpRequest, shop: Shop) -> Cart | None:

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mazot.foundation.ids import read_id
 from mazot.products.tickets.actions.cancelling import cancel_tickets
-from mazot.products.tickets.actions.payments import finish_refund, record_payment
+from mazot.products.tickets.actions.payments import record_payment
+from mazot.products.tickets.actions.refunds import ask_refund_again, finish_refund
 from mazot.products.tickets.queries.customers import sees_customer
 from mazot.products.tickets.queries.documents import has_tickets
 from mazot.products.tickets.queries.office import found_orders, story_of, tickets_counted
@@ -123,5 +124,19 @@ def order_refunded(request: Any, order_id: UUID, payment_id: UUID) -> HttpRespon
         request,
         lambda: finish_refund(request.actor, found, payment=payment),
         said=_("The refund is noted."),
+        back=reverse("tickets:order", args=[order_id]),
+    )
+
+
+@login_required
+@require_POST
+def order_refund_again(request: Any, order_id: UUID, payment_id: UUID) -> HttpResponse:
+    """Ask the card provider once more to give money back."""
+    found = order_for(request.actor, order_id, SALES)
+    payment = found.payments.filter(id=payment_id).first() or found.payments.model(id=payment_id)
+    return attempt(
+        request,
+        lambda: ask_refund_again(request.actor, found, payment=payment),
+        said=_("The card provider is asked again."),
         back=reverse("tickets:order", args=[order_id]),
     )

@@ -37,7 +37,7 @@ ICONS = {"invoice": "receipt-text", "on_site": "store", "free": "gift", "card": 
 def settings(request: Any, shop: Shop) -> HttpResponse:
     names: tuple[str, ...] = ("name", "slug", "introduction", "language", "currency", "timezone")
     names += ("hold_minutes", "number_prefix", "queue_size", "queue_opens_at", "vat_number", "iban")
-    names += ("display", "displays")
+    names += ("display", "displays", "cancel_hours", "cancel_keeps")
     initial = {name: getattr(shop, name) for name in names}
     initial |= {f"creditor_{key}": shop.creditor.get(key, "") for key in CREDITOR}
     initial["origins"] = "\n".join(shop.origins)
