@@ -23,6 +23,8 @@ WAITS = re.compile(r'<mazot-waiting[^>]* data-asks="([^"]+)" data-here="([^"]+)"
 class Seen:
     """What everybody saw, together."""
 
+    began: float = field(default_factory=time.monotonic)
+    slow: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))  # the queue page by five seconds
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))  # milliseconds by kind of page
     ends: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -173,6 +175,8 @@ class Person:
         began = time.perf_counter()
         status, fields, content = await self.line.ask("\r\n".join(lines).encode() + body)
         self.seen.took[kind].append((time.perf_counter() - began) * 1000)
+        if kind == "queue page":
+            self.seen.slow[int(time.monotonic() - self.seen.began) // 5].append(self.seen.took[kind][-1])
         for name, value in fields:
             if name == "set-cookie":
                 key, _equals, rest = value.partition("=")

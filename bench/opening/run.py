@@ -86,6 +86,9 @@ def tell(seen: Seen, sold: dict[str, str], words: argparse.Namespace, cost: str)
     for kind, took in sorted(seen.took.items()):
         took.sort()
         print(f"| {kind} | {len(took)} | {at(took, 0.5):.0f} | {at(took, 0.95):.0f} | {took[-1]:.0f} |")
+    worst = sorted(seen.slow.items(), key=lambda line: -at(sorted(line[1]), 0.95))[:5]
+    for number, took in worst:
+        print(f"from second {number * 5}: {len(took)} queue pages, p95 {at(sorted(took), 0.95):.0f} ms")
     print(f"sold: {sold}; first to last order {seen.last_order_at - seen.first_order_at:.0f} s")
     print(f"confirmed again {seen.repeats} times, {len(seen.orders)} orders; people: {dict(seen.ends)}")
     print(f"faults: {len(seen.faults)} {seen.faults[:5]}")

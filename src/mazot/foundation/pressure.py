@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-MUCH = 12  # requests at work and before it: above, answers take longer than the work itself
+MUCH = 6  # requests at work and before it: above, answers take longer than the work itself
 
 
 @dataclass(slots=True)

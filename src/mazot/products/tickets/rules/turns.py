@@ -88,7 +88,7 @@ def minutes_until(ahead: int, marks: Sequence[Mark], at: int) -> int | None:
 
 def ask_again_in(ahead: int, size: int) -> int:
     """Seconds until a browser asks again: often when it is nearly there, seldom far behind."""
-    return 4 if ahead <= size else 8 if ahead <= 4 * size else 16
+    return 5 if ahead <= size else 12 if ahead <= 4 * size else 30
 
 
 def _inside_at(marks: Sequence[Mark], at: int) -> int:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from mazot.products.tickets.models import Shop, WaitingRoom
 
 View = Callable[..., HttpResponse]
-ASKED_A_SECOND = 150  # how many of a crowd ask in a second when the sale opens
+ASKED_A_SECOND = 100  # how many of a crowd ask in a second when the sale opens
 
 
 def in_turn(view: View) -> View:
