@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from mazot.foundation import clock
+from mazot.foundation.prepared import Prepared
 from mazot.foundation.pressure import PRESSURE
+from mazot.foundation.statements import update
 from mazot.products.tickets.models import Shop, WaitingRoom
 from mazot.products.tickets.queries.waiting import NOT_YET, crowd_in, forget_room, gathers
 from mazot.products.tickets.rights import SALES
@@ -76,14 +78,18 @@ def _move(room: WaitingRoom, shop: Shop, at: datetime) -> bool:
 
 
 def _locked(shop: Shop) -> WaitingRoom:
-    rooms = WaitingRoom.objects.select_for_update(no_key=True).filter(shop_id=shop.id)
-    found = rooms.first()
+    found = _LOCKED.first(shop.id)
     if found is None:
         WaitingRoom.objects.bulk_create([WaitingRoom(shop_id=shop.id, moved_at=NOT_YET)], ignore_conflicts=True)
-        found = rooms.get()
+        (found,) = _LOCKED(shop.id)
     return found
 
 
+_LOCKED = Prepared[WaitingRoom](
+    lambda shop_id: WaitingRoom.objects.select_for_update(no_key=True).filter(shop_id=shop_id)
+)
+
+
 def _keep(room: WaitingRoom) -> None:
-    room.save(update_fields=["given", "allowed", "marks", "opens_at", "first", "last", "seed", "moved_at"])
+    update(room, "given", "allowed", "marks", "opens_at", "first", "last", "seed", "moved_at")
     forget_room(room.shop_id)
