@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+GIVEN_UP = "card=no"  # at the end of the address to which somebody comes back who did not pay
+
 
 @dataclass(frozen=True, slots=True)
 class Charge:

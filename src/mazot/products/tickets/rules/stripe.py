@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from mazot.products.tickets.rules.cards import Charge, NotBelieved, Request, Return, Returned, Told, believe
+from mazot.products.tickets.rules.cards import GIVEN_UP, Charge, NotBelieved, Request, Return, Returned, Told, believe
 
 SESSIONS = "https://api.stripe.com/v1/checkout/sessions"
 REFUNDS = "https://api.stripe.com/v1/refunds"
@@ -24,7 +24,7 @@ class Stripe:
             "mode": "payment",
             "client_reference_id": charge.order,
             "success_url": charge.back,
-            "cancel_url": charge.back,
+            "cancel_url": f"{charge.back}{'&' if '?' in charge.back else '?'}{GIVEN_UP}",
             # Stripe wants at least thirty minutes from the press on, and a press may come in the last second. Money
             # that comes between our deadline and this one is late money, which has a rule of its own.
             "expires_at": str(int(charge.until.timestamp()) + LEAST),

@@ -105,6 +105,15 @@ def test_each_way_a_rehearsed_payment_goes(
     assert sum(Payment.objects.filter(kind="refund").values_list("amount", flat=True)) == owed
 
 
+def test_who_did_not_pay_reads_that_nothing_was_charged(cast: Cast, client: Client) -> None:
+    order = an_order(cast)
+    back = client.post(address(order, "/test-card"), {"press": "declines"})["Location"]
+    assert back == address(order) + "?card=no"
+    assert "The card was not charged." in client.get(back).content.decode()
+    assert client.post(address(order, "/test-card"), {"press": "pays"})["Location"] == address(order)
+    assert "The card was not charged." not in client.get(back).content.decode()
+
+
 def test_a_rehearsed_payment_that_comes_late_takes_the_place_again_or_is_owed_back(cast: Cast) -> None:
     order = an_order(cast, quantity=1)
     messages = rehearsed(order, "pays", event="late")

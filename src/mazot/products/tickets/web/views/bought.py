@@ -47,6 +47,7 @@ def _page(
         "order": found,
         "secret": secret,
         "was_asked": request.GET.get("sent") == "1",
+        "was_given_up": request.GET.get("card") == "no" and found.state == "pending",
         "total": said_amount(found.total, found.currency),
         "fee": said_amount(found.fee, found.currency) if found.fee else "",
         "iban": iban_in_groups(shop.iban),

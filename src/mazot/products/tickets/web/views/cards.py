@@ -16,7 +16,7 @@ from mazot.products.tickets.actions.refunds import note_returned
 from mazot.products.tickets.queries.cards import MESSAGE_LIMIT, card_page, card_shop, event_of, rehearsed, told_by
 from mazot.products.tickets.queries.carts import buyer_in
 from mazot.products.tickets.queries.links import order_behind
-from mazot.products.tickets.rules.cards import Returned
+from mazot.products.tickets.rules.cards import GIVEN_UP, Returned
 from mazot.products.tickets.web.guesses import may_be_a_guess
 
 SIGNATURE = "Stripe-Signature"
@@ -49,9 +49,11 @@ def test_card(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     if request.method != "POST":
         rehearsed(order, "declines", event="")  # absent unless the order waits for the test provider
         return render(request, "tickets/pages/test_card.html", {"order": order, "presses": _presses()})
-    for body, signature in rehearsed(order, request.POST.get("press", ""), event=new_secret()):
+    messages = rehearsed(order, request.POST.get("press", ""), event=new_secret())
+    for body, signature in messages:
         _record(order.shop, "test", body, signature)
-    return HttpResponseRedirect(reverse("shop-order", args=[slug, secret]), status=303)
+    back = reverse("shop-order", args=[slug, secret])
+    return HttpResponseRedirect(back if messages else f"{back}?{GIVEN_UP}", status=303)
 
 
 def _record(shop: Any, provider: str, body: bytes, signature: str) -> None:
