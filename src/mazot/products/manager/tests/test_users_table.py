@@ -120,6 +120,9 @@ def crowd(organization, numbers):
     Membership.objects.bulk_create(
         [Membership(organization=organization, person=person, role="collaborator") for person in people], batch_size=500
     )
+    if connection.vendor == "postgresql":  # as it does by itself a minute later: until then it plans for a few rows
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def spent(browser, query):
