@@ -8,7 +8,7 @@ MANAGERS = "olive adam"
 STAFF = "olive adam malik"
 MEMBERS = "olive adam malik gaia"
 
-# Who holds each right that a deed asks for: on Mimosa, on its drive, on a file of an organization folder.
+# Who holds each right that a deed asks for: on Mimosa, its drive, a file of an organization folder, an address.
 RIGHTS = {
     "organization.belong": MEMBERS,
     "organization.connections": MANAGERS,
@@ -28,6 +28,10 @@ RIGHTS = {
     "tickets.sales": MANAGERS,
     "tickets.statistics": MANAGERS,
     "tickets.technical": MANAGERS,
+    "mail.manage": MANAGERS,
+    "mail.read": "malik gaia",  # an address that Malik keeps and Gaia may look at: managers do not read it
+    "mail.write": "malik",
+    "mail.send": "malik",
 }
 
 # Deeds without a right: each checks by itself that the actor is the person concerned, or the system.

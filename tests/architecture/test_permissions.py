@@ -24,6 +24,8 @@ from mazot.foundation.errors import NotFound
 from mazot.products.drive.actions.drives import open_common_folder
 from mazot.products.drive.actions.files import put_file
 from mazot.products.drive.models import Entry
+from mazot.products.mail.models import Address
+from mazot.products.mail.tests.furnishing import LOOK_ONLY, a_service, an_address, share
 from mazot.products.tickets.actions.carts import hold_places, open_cart
 from mazot.products.tickets.actions.claims import Want
 from mazot.products.tickets.actions.events import set_picture
@@ -98,6 +100,23 @@ def file(cast: Cast, folder: Entry) -> Entry:
     return put_file(cast.olive, folder, name="Programme.txt", blob=blobs().put(b"Second draft")).entry
 
 
+@pytest.fixture
+def address(cast: Cast) -> Address:
+    """An address that Malik keeps and Gaia looks at."""
+    made = an_address(a_service(cast.mimosa), "malik")
+    share(made, cast.people.malik, is_keeper=True)
+    share(made, cast.people.gaia, LOOK_ONLY)
+    return made
+
+
+def about(right: Right, cast: Cast, file: Entry, address: Address) -> Any:
+    """What a right is asked on: Mimosa itself, a product of it, or a thing in one."""
+    if right.organization_wide:
+        return cast.mimosa
+    whole, thing = (address.service.instance, address) if right.product == "mail" else (cast.drive, file)
+    return whole if right.within is None else thing
+
+
 def test_the_table_has_every_right_deed_and_address_and_no_other() -> None:
     without = {name for name, verb in VERBS.items() if verb.needs is None}
     assert without == permissions.OF_ONESELF | permissions.OF_THE_SYSTEM
@@ -107,9 +126,9 @@ def test_the_table_has_every_right_deed_and_address_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("key", sorted(permissions.RIGHTS))
-def test_a_right_is_held_by_those_of_the_table(cast: Cast, file: Entry, key: str) -> None:
+def test_a_right_is_held_by_those_of_the_table(cast: Cast, file: Entry, address: Address, key: str) -> None:
     right = rights()[key]
-    subject: Any = cast.mimosa if right.organization_wide else cast.drive if right.within is None else file
+    subject = about(right, cast, file, address)
     holders = {name for name in CAST if name != "otto" and why(getattr(cast, name), right, subject)}
     # Basil's page is still open with the role he had; what he asks for is refused by the deed, under its lock.
     assert holders - {"basil"} == set(permissions.RIGHTS[key].split())
@@ -175,10 +194,12 @@ def test_a_user_manager_opens_the_pages_of_people_and_no_other_of_the_manager(
 
 
 @pytest.mark.parametrize("key", sorted(permissions.RIGHTS))
-def test_a_user_manager_holds_the_rights_over_people_and_no_other(cast: Cast, file: Entry, key: str) -> None:
+def test_a_user_manager_holds_the_rights_over_people_and_no_other(
+    cast: Cast, file: Entry, address: Address, key: str
+) -> None:
     right = rights()[key]
     name_user_manager(cast.olive, Membership.objects.get(person=cast.people.malik))
-    subject: Any = cast.mimosa if right.organization_wide else cast.drive if right.within is None else file
+    subject = about(right, cast, file, address)
     before = "malik" in permissions.RIGHTS[key].split()
     assert bool(why(actor_for_person(cast.people.malik), right, subject)) == (
         before or key in permissions.OF_A_USER_MANAGER

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from mazot.products.mail.models.addresses import Address, DevicePassword, Redirection, Sharing
+from mazot.products.mail.models.domains import Service, SigningKey
+from mazot.products.mail.models.stores import (
+    Expunged,
+    Mailbox,
+    Message,
+    Placement,
+    Store,
+    Thread,
+    ThreadReference,
+)
+
+__all__ = [
+    "Address",
+    "DevicePassword",
+    "Expunged",
+    "Mailbox",
+    "Message",
+    "Placement",
+    "Redirection",
+    "Service",
+    "Sharing",
+    "SigningKey",
+    "Store",
+    "Thread",
+    "ThreadReference",
+]

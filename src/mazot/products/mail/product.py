@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.utils.translation import gettext_lazy as _
+
+from mazot.exchange.product import Product, Removal, Storage
+from mazot.products.mail.actions.leaving import forget_devices, keep_devices_shut, let_devices_in
+from mazot.products.mail.models import DevicePassword, Sharing
+from mazot.products.mail.queries.blobs import digests_in_use
+from mazot.products.mail.rights import MANAGE, READ, SEND, WRITE
+
+MAIL = Product(
+    key="mail",
+    title=_("Mail"),
+    icon="mail",
+    rights=(MANAGE, READ, WRITE, SEND),
+    order=10,
+    removal=(
+        Removal(
+            "mail.devices",
+            _("Devices and shared addresses"),
+            {DevicePassword: "erase", Sharing: "erase"},
+            act=keep_devices_shut,
+            undo=let_devices_in,
+            purge=forget_devices,
+        ),
+    ),
+    # What a store may keep is its own figure; no account of the organization holds it.
+    storage=(Storage("mail", digests_in_use=digests_in_use, bytes_by_holder=dict),),
+    by_default=False,  # a service needs a domain, and somebody who proves it
+)

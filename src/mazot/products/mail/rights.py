@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a person may do with mail, in the words a manager reads, and the one predicate that reading rests on.
+
+Who manages a service sets its addresses up, and reads none of them: reading takes a sharing, which the address's other
+people see.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mazot.products.mail.models import Address, Mailbox, Sharing, Store
+from mazot.products.mail.rules.rights import EVERYTHING, AddressRight
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.manage import BELONG
+from mazot.tenancy.rights import Right
+
+MANAGE = Right("mail.manage", _("Set up the mail service: its addresses, their people, and how its mail is checked."))
+
+
+def rights_on(actor: Actor, address_id: UUID) -> AddressRight | None:
+    """What the actor may do with an address; none when they do not even read it."""
+    if actor.is_system:
+        return EVERYTHING
+    sharing = (
+        Sharing.objects.filter(address_id=address_id, person_id=actor.person_id, organization_id=actor.organization_id)
+        .values_list("rights", "is_keeper")
+        .first()
+    )
+    if sharing is None:
+        return None
+    return EVERYTHING if sharing[1] else AddressRight(sharing[0])
+
+
+def address_id_of(subject: Any) -> UUID:
+    """The address a store, a mailbox or the address itself is about."""
+    if isinstance(subject, Address):
+        return subject.id
+    store = subject.store if isinstance(subject, Mailbox) else subject
+    if not isinstance(store, Store):
+        raise TypeError(f"{type(subject).__name__} belongs to no address")
+    return store.address_id
+
+
+def _reads(actor: Actor, subject: Any) -> bool:
+    return rights_on(actor, address_id_of(subject)) is not None
+
+
+def _writes(actor: Actor, subject: Any) -> bool:
+    held = rights_on(actor, address_id_of(subject))
+    return held is not None and not held & AddressRight.LOOK_ONLY
+
+
+def _sends(actor: Actor, subject: Any) -> bool:
+    held = rights_on(actor, address_id_of(subject))
+    return held is not None and bool(held & AddressRight.SEND) and not held & AddressRight.LOOK_ONLY
+
+
+def read_by(actor: Actor) -> Q:
+    """Addresses the actor reads."""
+    reached = Q(organization_id=actor.organization_id, deleted_at__isnull=True)
+    return reached if actor.is_system else reached & Q(sharings__person_id=actor.person_id)
+
+
+READ = Right(
+    "mail.read", _("Read the mail of this address."), grantable=False, to_write=False, within=BELONG, check=_reads
+)
+WRITE = Right(
+    "mail.write", _("Move, mark and delete the mail of this address."), grantable=False, within=BELONG, check=_writes
+)
+SEND = Right("mail.send", _("Send mail from this address."), grantable=False, within=BELONG, check=_sends)
