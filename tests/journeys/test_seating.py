@@ -128,4 +128,4 @@ def test_a_row_of_a_plan_is_moved_and_saved_as_a_version(house: House) -> None:
     assert violations(page) == []
     picture(page, "plan-drawing")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator(".plan__saved")).to_have_text("Version 2")
+    expect(page.locator(".plan__saved [data-version]")).to_have_text("Version 2")

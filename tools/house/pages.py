@@ -58,6 +58,35 @@ class EnglishIsTranslated(Rule):
                 yield Fault(number, line.strip()[:60])
 
 
+class ComponentsClose(Rule):
+    sentence = "A component that opens is closed, and none is closed that did not open."
+    files = ("src/mazot/*.html",)
+    bad = (
+        ("src/mazot/t/a.html", "<c-actions><c-button>{{ a }}</c-actions>\n"),
+        ("src/mazot/t/a.html", "<c-actions back=\"{% url 'a' %}\">{{ a }}</c-button>\n"),
+        ("src/mazot/t/a.html", "<div><c-card>{{ a }}</div>\n"),
+    )
+    good = (
+        ("src/mazot/t/a.html", '<c-card>{% if a > b %}<c-field :field="form.a" />{% endif %}</c-card>\n'),
+        ("src/mazot/t/a.html", '{# <c-card> #}<c-button why="{% url "a" %}">{{ a }}</c-button>\n'),
+    )
+    note = re.compile(r"{#.*?#}", re.DOTALL)
+    tag = re.compile(r"<(/?)(c-[\w.-]+)((?:{%.*?%}|{{.*?}}|\"[^\"]*\"|[^>\"])*?)(/?)>", re.DOTALL)
+
+    def faults(self, file: File) -> Iterator[Fault]:
+        text = self.note.sub(lambda found: "\n" * found.group().count("\n"), file.text)
+        opened: list[str] = []
+        for found in self.tag.finditer(text):
+            closes, name, _attributes, is_whole = found.groups()
+            if not closes and not is_whole:
+                opened.append(name)
+            elif closes and (not opened or opened.pop() != name):
+                yield Fault(text.count("\n", 0, found.start()) + 1, f"</{name}> closes what did not open")
+                return
+        for name in opened:
+            yield Fault(0, f"<{name}> is not closed")
+
+
 class LicenceOnTop(Rule):
     sentence = "The first line is the licence: SPDX-License-Identifier: AGPL-3.0-or-later."
     files = (
