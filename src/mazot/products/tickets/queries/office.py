@@ -2,13 +2,16 @@
 """Finding orders, and telling what happened to one."""
 
 import re
-from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mazot.foundation.prepared import Prepared
 from mazot.foundation.text import sought
 from mazot.products.tickets.models import Channel, Entry, Order, Shop, Ticket
 from mazot.products.tickets.queries.orders import orders_for
@@ -60,11 +63,48 @@ def found_orders(actor: Actor, shop: Shop, words: str, state: str, channel: str 
     return found
 
 
-def tickets_counted(orders: Sequence[Order]) -> dict[UUID, int]:
-    """How many tickets each of these orders has: asked for a page, and not for every order that is counted."""
-    ids = [order.id for order in orders]
-    rows = Ticket.objects.filter(order_id__in=ids).values_list("order_id").annotate(count=Count("id")).order_by()
-    return {order_id: count for order_id, count in rows if order_id is not None}
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """What a list says of one order; the name is none where nobody is named."""
+
+    id: UUID
+    number: str
+    total: int
+    currency: str
+    state: str
+    attention: str
+    created_at: datetime
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    erased_at: datetime | None
+
+    @property
+    def look(self) -> tuple[str, bool]:
+        """What its badge depends on."""
+        return self.state, bool(self.attention)
+
+
+def order_lines(page: QuerySet[Order]) -> list[tuple[OrderLine, int]]:
+    """The orders of one page, each with how many tickets it has.
+
+    Theirs alone are read whole and counted: a database that sorts every order of a shop sorts only keys.
+    """
+    ids = list(page.select_related(None).values_list("id", flat=True))
+    lines = {line[0]: OrderLine(*line) for line in _LINES(ids)}
+    counts = dict(_COUNTS(ids))
+    return [(lines[order_id], counts.get(order_id, 0)) for order_id in ids]
+
+
+_LINES = Prepared[tuple[Any, ...]](
+    lambda ids: Order.objects.filter(id__in=ids).values_list(
+        *("id", "number", "total", "currency", "state", "attention", "created_at"),
+        *("customer__first_name", "customer__last_name", "customer__email", "customer__erased_at"),
+    )
+)
+_COUNTS = Prepared[tuple[UUID, int]](
+    lambda ids: Ticket.objects.filter(order_id__in=ids).values_list("order_id").annotate(count=Count("id")).order_by()
+)
 
 
 def story_of(order: Order) -> list[tuple[Entry, str | Promise, str]]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -20,7 +20,7 @@ from mazot.products.tickets.actions.payments import record_payment
 from mazot.products.tickets.actions.refunds import ask_refund_again, finish_refund
 from mazot.products.tickets.queries.customers import sees_customer
 from mazot.products.tickets.queries.documents import has_tickets
-from mazot.products.tickets.queries.office import found_orders, story_of, tickets_counted
+from mazot.products.tickets.queries.office import found_orders, order_lines, story_of
 from mazot.products.tickets.queries.orders import order_for, tickets_of
 from mazot.products.tickets.queries.showcase import said_amount
 from mazot.products.tickets.rights import SALES, TECHNICAL
@@ -28,6 +28,8 @@ from mazot.products.tickets.rules.currencies import amount_typed
 from mazot.products.tickets.web.frame import attempt, in_shop, page
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from mazot.products.tickets.models import Order, Shop
 
 A_PAGE = 50
@@ -41,20 +43,12 @@ def orders(request: Any, shop: Shop) -> HttpResponse:
     channel = request.GET.get("channel", "")[:20]
     every = found_orders(request.actor, shop, words, state, channel)
     found = Paginator(every, A_PAGE).get_page(request.GET.get("page"))
-    shown = list(found.object_list)
-    counts = tickets_counted(shown)
-    badges = {_state_of(order): order for order in shown}  # drawn once for each state, not for each line
-    drawn = {state: render_to_string(BADGE, {"order": order}) for state, order in badges.items()}
-    lines = [
-        (order, said_amount(order.total, order.currency), counts.get(order.id, 0), drawn[_state_of(order)])
-        for order in shown
-    ]
+    shown = order_lines(cast("QuerySet[Order]", found.object_list))
+    badges = {line.look: line for line, _n_tickets in shown}  # drawn once for each look, not for each line
+    drawn = {look: render_to_string(BADGE, {"order": line}) for look, line in badges.items()}
+    lines = [(line, said_amount(line.total, line.currency), n_tickets, drawn[line.look]) for line, n_tickets in shown]
     context = {"place": "orders", "page": found, "lines": lines, "words": words, "state": state, "channel": channel}
     return page(request, shop, "orders", context)
-
-
-def _state_of(order: Order) -> tuple[str, bool]:
-    return order.state, bool(order.attention)
 
 
 @login_required
