@@ -31,6 +31,17 @@ def insert(row: models.Model) -> None:
     row._state.db = connection.alias
 
 
+def insert_numbered(row: models.Model) -> None:
+    """Write a new row whose key the database counts, and take that key over."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    writes, sql = _insertion(type(row), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} RETURNING {_quoted(row._meta.pk.column)}", [write(row) for write in writes])
+        row.pk = cursor.fetchone()[0]
+    row._state.adding = False
+    row._state.db = connection.alias
+
+
 def insert_unless_there(row: models.Model) -> bool:
     """Write a new row unless one with the same unique values exists; says whether it was written."""
     connection = connections[DEFAULT_DB_ALIAS]

@@ -19,7 +19,9 @@ class Store(models.Model):
     used = models.BigIntegerField(default=0)  # bytes of its messages
     allowed = models.BigIntegerField(null=True)  # none: no limit
     n_messages = models.BigIntegerField(default=0)
-    warned_at = models.DateTimeField(null=True)  # when its people were told that it is nearly full
+    gone = models.BigIntegerField(default=0)  # bytes of messages in no mailbox, kept to be restored and charged no more
+    warned = models.PositiveSmallIntegerField(default=0)  # at how many per cent its people were told that it fills
+    warned_at = models.DateTimeField(null=True)
 
 
 class Mailbox(models.Model):
@@ -62,6 +64,11 @@ class Thread(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="threads")
+    subject = models.BinaryField(max_length=16, default=bytes)  # digest of the subject without Re: and Fwd:
+    newest_at = models.DateTimeField(null=True)  # when its newest message was received
+
+    class Meta:
+        indexes = (models.Index(fields=["store", "subject"], name="threads_by_subject"),)
 
 
 class ThreadReference(models.Model):
@@ -97,6 +104,11 @@ class Message(models.Model):
     body = models.BinaryField()  # BODY, without the extension data
     parts = models.BinaryField()  # where each part lies: wire/mime/parts.py
     reading = models.PositiveSmallIntegerField(default=0)  # version of the reader; 0: could not be read, only kept
+    gone_at = models.DateTimeField(null=True)  # when its last placement went (decision 22)
+    gone_from = models.CharField(max_length=1000, blank=True)  # the name of the mailbox it was last in
+
+    class Meta:
+        indexes = (models.Index(fields=["store", "gone_at"], condition=Q(gone_at__isnull=False), name="messages_gone"),)
 
 
 class Placement(models.Model):

@@ -22,6 +22,9 @@ SYSTEM = (SEEN, ANSWERED, FLAGGED, DELETED, DRAFT)
 BITS = {name.lower(): bit for bit, name in NAMES.items()}
 MAX_KEYWORDS = 64  # on one message
 MAX_KEYWORD = 64  # letters
+MAX_KEYWORDS_TEXT = 1000  # letters of all of them, with a blank between
+EVERY = sum(NAMES)
+NOT_IN_ATOM = set('(){%*"\\]')  # RFC 9051 section 9: atom-specials
 
 
 def read_flags(names: Iterable[str]) -> tuple[int, frozenset[str]]:
@@ -33,6 +36,34 @@ def read_flags(names: Iterable[str]) -> tuple[int, frozenset[str]]:
         elif not name.startswith("\\"):
             keywords.add(name)
     return bits, frozenset(keywords)
+
+
+def keyword_fault(keyword: str) -> str:
+    """Why a keyword cannot be kept; an empty text when it can."""
+    if not keyword or any(not " " < letter <= "~" or letter in NOT_IN_ATOM for letter in keyword):
+        return "keyword_letters"
+    return "keyword_long" if len(keyword) > MAX_KEYWORD else ""
+
+
+def changed_flags(flags: int, mode: str, wanted: int) -> int:
+    """Flags after they were set, added or removed."""
+    if mode == "set":
+        return wanted
+    return flags | wanted if mode == "add" else flags & ~wanted
+
+
+def changed_keywords(keywords: str, mode: str, wanted: Iterable[str]) -> str:
+    """Keywords after the same; their case does not matter, and the first spelling stays (RFC 9051 section 2.3.2)."""
+    held = {keyword.lower(): keyword for keyword in keywords.split()}
+    given = {keyword.lower(): held.get(keyword.lower(), keyword) for keyword in sorted(wanted)}
+    if mode == "set":
+        return " ".join(sorted(given.values()))
+    left = held | given if mode == "add" else {low: word for low, word in held.items() if low not in given}
+    return " ".join(sorted(left.values()))
+
+
+def are_too_many(keywords: str) -> bool:
+    return len(keywords) > MAX_KEYWORDS_TEXT or keywords.count(" ") >= MAX_KEYWORDS
 
 
 def names_of(bits: int, keywords: str = "") -> list[str]:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import pytest
 
-from mazot.products.mail.models import Address, Service
+from mazot.products.mail.models import Address, Mailbox, Service, Store
 from mazot.products.mail.tests.furnishing import LOOK_ONLY, a_service, an_address, share
+from mazot.tenancy.actor import Actor
 from tests.cast import Cast
 
 
@@ -19,3 +20,18 @@ def address(cast: Cast, service: Service) -> Address:
     share(made, cast.people.malik, is_keeper=True)
     share(made, cast.people.gaia, LOOK_ONLY)
     return made
+
+
+@pytest.fixture
+def store(address: Address) -> Store:
+    return address.store
+
+
+@pytest.fixture
+def post(cast: Cast) -> Actor:
+    return Actor.system(cast.mimosa.id, because="a letter came")
+
+
+@pytest.fixture
+def inbox(store: Store) -> Mailbox:
+    return store.mailboxes.get(role="inbox")
