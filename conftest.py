@@ -13,10 +13,12 @@ from django.utils import translation
 from hypothesis import settings as generated
 
 from mazot.foundation.clock import CLOCK, Clock
+from mazot.foundation.resolver import answering
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Organization, Person, ProductInstance
 from tests.cast import Cast, People, assemble
 from tests.replay import Recording
+from tests.zone import Zone
 
 # No dice: generated cases are the same on every run and every machine.
 generated.register_profile("house", derandomize=True, database=None, deadline=None)
@@ -82,6 +84,14 @@ def cast(db: None, clock: Clock, recordings: dict[str, Recording[Cast]]) -> Cast
     if "cast" not in recordings:
         recordings["cast"] = Recording(assemble)
     return recordings["cast"].play()
+
+
+@pytest.fixture
+def zone() -> Iterator[Zone]:
+    """The domain name system: what a test writes into it, and nothing else."""
+    made = Zone()
+    with answering(made):
+        yield made
 
 
 @pytest.fixture

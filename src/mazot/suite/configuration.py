@@ -25,6 +25,7 @@ class Configuration:
     bus: str = ""  # path of the hub's socket; "" for the one in the data folder
     trusted_proxies: int = 0
     development: bool = False
+    resolver: str = ""  # ADDRESS:PORT of the name server to ask; "" for those this machine is set to
     private_webhooks: bool = False  # whether webhooks may reach addresses inside a private network
     page_threads: int = 4
     job_threads: int = 2
