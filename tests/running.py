@@ -14,6 +14,7 @@ With MAZOT_DATABASE set, the server gets a database of its own on that PostgreSQ
 import json
 import os
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,10 @@ import pytest
 from mazot.foundation.ids import new_secret
 
 ROOT = Path(__file__).resolve().parent.parent
+DOORS = ("smtp", "lmtp", "submission", "imap", "sieve")
+# Two servers on one machine cannot share the usual ports: tests let the system choose, or turn mail off.
+ANY_PORTS = {f"MAZOT_{door.upper()}": "127.0.0.1:0" for door in DOORS}
+NO_MAIL = {f"MAZOT_{door.upper()}": "" for door in DOORS}
 READY_WITHIN = 240.0  # seconds; ten are usual
 
 
@@ -44,6 +49,7 @@ class Running:
         self.data, self.database, self.flags, self.http = data, database, flags, http
         self.lines: list[str] = []
         self.base_url = ""
+        self.doors: dict[str, tuple[str, int]] = {}  # where each door of mail answers: {"imap": ("127.0.0.1", 41234)}
         self.process: subprocess.Popen[str]
         self._said: queue.Queue[str] = queue.Queue()
 
@@ -52,6 +58,7 @@ class Running:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MAZOT_")}
         kept.pop("DJANGO_SETTINGS_MODULE", None)
         kept |= {"MAZOT_DATA": str(self.data), "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
+        kept |= ANY_PORTS
         return kept | ({"MAZOT_DATABASE": self.database} if self.database else {})
 
     def start(self) -> None:
@@ -68,6 +75,7 @@ class Running:
         told = next(line for line in self.lines if line.startswith("web") and "| ready http" in line)
         self.base_url = told.split("ready ", 1)[1].strip()
         self.http = self.base_url.removeprefix("http://")  # the same port after a restart
+        self.doors = doors_in("\n".join(self.lines))
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
@@ -124,6 +132,13 @@ class Running:
             assert done.returncode == 0, done.stderr
             self._demo: dict[str, Any] = json.loads(done.stdout)
         return self._demo
+
+
+def doors_in(told: str) -> dict[str, tuple[str, int]]:
+    """Where the doors of mail answer, by the newest ready line of their role."""
+    lines = re.findall(r"^mail +\| ready (.+)$", told, re.MULTILINE)
+    found = (urlsplit(url) for url in lines[-1].split()) if lines else ()
+    return {url.scheme: (str(url.hostname), int(url.port or 0)) for url in found}
 
 
 @contextmanager

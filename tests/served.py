@@ -18,6 +18,8 @@ from uuid import uuid4
 
 from django.conf import settings
 
+from tests.running import ANY_PORTS, doors_in
+
 ROOT = Path(__file__).resolve().parent.parent
 STARTS_WITHIN = 240.0  # seconds; ten are usual, a busy machine with PostgreSQL needs more
 
@@ -32,6 +34,7 @@ class Served:
     people: dict[str, dict[str, str]]
     environment: dict[str, str] = field(repr=False)
     pid: int = 0
+    doors: dict[str, tuple[str, int]] = field(default_factory=dict)  # of mail: {"imap": ("127.0.0.1", 41234)}
 
     @property
     def address(self) -> str:
@@ -89,6 +92,7 @@ def serving(data: Path) -> Iterator[Served]:
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         "MAZOT_DATA": str(data),
         "DJANGO_SETTINGS_MODULE": "mazot.suite.settings",
+        **ANY_PORTS,
     }
     environment.pop("MAZOT_PUBLIC_URL", None)
     with database_for(environment):
@@ -102,8 +106,8 @@ def serving(data: Path) -> Iterator[Served]:
                 stderr=log,
             )
         try:
-            port = _port_when_ready(process, data)
-            yield Served("127.0.0.1", port, data, people, environment, process.pid)
+            port, doors = _places_when_ready(process, data)
+            yield Served("127.0.0.1", port, data, people, environment, process.pid, doors)
         finally:
             process.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -112,7 +116,7 @@ def serving(data: Path) -> Iterator[Served]:
             process.wait()
 
 
-def _port_when_ready(process: "subprocess.Popen[bytes]", data: Path) -> int:
+def _places_when_ready(process: "subprocess.Popen[bytes]", data: Path) -> tuple[int, dict[str, tuple[str, int]]]:
     """Read its lines until it says ready, and go on reading in the background so that it never blocks."""
     assert process.stdout is not None
     until, seen, waiting = time.monotonic() + STARTS_WITHIN, b"", selectors.DefaultSelector()
@@ -128,7 +132,7 @@ def _port_when_ready(process: "subprocess.Popen[bytes]", data: Path) -> int:
     import threading
 
     threading.Thread(target=_drain, args=(process.stdout, data / "serve.out"), daemon=True).start()
-    return int(told[1])
+    return int(told[1]), doors_in(seen.decode())
 
 
 def _drain(stream: Any, into: Path) -> None:

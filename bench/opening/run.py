@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "bench" / "tickets"), str(ROOT / "tools"), str(ROOT / "src")]
 
-from our_server import port_in, settle  # noqa: E402
+from our_server import NO_MAIL, port_in, settle  # noqa: E402
 from peer_server import cluster, started  # noqa: E402
 from people import Seen, crowd  # noqa: E402
 from processes import cpu_seconds, pss_megabytes, ruler  # noqa: E402
@@ -46,7 +46,12 @@ def main() -> int:
 
 def opened(folder: Path, stack: contextlib.ExitStack, words: argparse.Namespace) -> int:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAZOT_")}
-    environment |= {"MAZOT_DATA": str(folder / "data"), "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
+    environment |= {
+        "MAZOT_DATA": str(folder / "data"),
+        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONUNBUFFERED": "1",
+        **NO_MAIL,
+    }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     roots = []
     if words.postgres:

@@ -19,6 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN = 120
 
 
+# A bench may run beside a Mazot that holds the usual ports of mail.
+NO_MAIL = {f"MAZOT_{door}": "" for door in ("SMTP", "LMTP", "SUBMISSION", "IMAP", "SIEVE")}
+
+
 @dataclass
 class Ours:
     """Where it answers, what is in it, and the first process of each family."""
@@ -34,7 +38,7 @@ def ours(folder: Path, *, on_postgres: bool) -> Iterator[Ours]:
     folder.mkdir(parents=True)
     data = folder / "data"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAZOT_")}
-    environment |= {"MAZOT_DATA": str(data), "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
+    environment |= {"MAZOT_DATA": str(data), "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1", **NO_MAIL}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     with contextlib.ExitStack() as stack:
         roots = []

@@ -23,6 +23,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
+from tests.running import NO_MAIL
+
 KILLS = int(os.environ.get("MAZOT_KILLS", "10"))
 SENDERS = 3
 SIZES = (700, 70_000, 900_000)
@@ -37,7 +39,7 @@ def free_port() -> int:
 
 
 # On SQLite whatever the run's database: the point is our own files and SQLite's; PostgreSQL keeps its own promises.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("MAZOT_")}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("MAZOT_")} | NO_MAIL
 
 
 class House:

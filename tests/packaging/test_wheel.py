@@ -13,6 +13,8 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
+from tests.running import NO_MAIL
+
 ROOT = Path(__file__).resolve().parents[2]
 READY = re.compile(r"ready (http://\S+)")
 
@@ -48,7 +50,7 @@ def installed(wheel, tmp_path_factory):
 @pytest.fixture
 def served(installed, tmp_path):
     """The address of a `mazot serve` that sees neither the clone nor any other program."""
-    bare = {"PATH": str(installed), "HOME": str(tmp_path)}
+    bare = {"PATH": str(installed), "HOME": str(tmp_path), **NO_MAIL}
     command = [installed / "mazot", "serve", "--data", tmp_path / "data", "--http", "127.0.0.1:0"]
     log = tmp_path / "log"
     with log.open("wb") as output:

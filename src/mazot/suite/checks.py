@@ -27,11 +27,12 @@ class Finding:
 
 
 def look_around(configuration: Configuration) -> Iterator[Finding]:
-    """What can be seen from outside: settings, folder, disk, port."""
+    """What can be seen from outside: settings, folder, disk, ports, certificate."""
     yield from _settings(configuration)
     yield from _folder(configuration.data)
     yield _room(configuration.data)
-    yield _port(configuration)
+    yield from _ports(configuration)
+    yield from _certificate(configuration)
 
 
 def look_inside() -> Iterator[Finding]:
@@ -80,18 +81,35 @@ def _room(data: Path) -> Finding:
     return Finding("disk", free >= ROOM_WANTED, said, f"Make at least {ROOM_WANTED // 1024**3} GiB of room on {place}.")
 
 
-def _port(configuration: Configuration) -> Finding:
-    from mazot.suite.supervisor import CannotServe, hold_data_folder, listen
+def _ports(configuration: Configuration) -> Iterator[Finding]:
+    from mazot.suite import doors
+    from mazot.suite.listening import CannotServe, listen
+    from mazot.suite.supervisor import hold_data_folder
+
+    for flag, address in {"http": configuration.http, **doors.addresses(configuration)}.items():
+        about = "port" if flag == "http" else f"{flag} port"
+        try:
+            listen(address, flag=flag).close()
+        except CannotServe as error:
+            try:
+                hold_data_folder(configuration.data).close()
+            except CannotServe:
+                yield Finding(about, True, f"{address} is served by the Mazot that runs on this folder")
+                continue
+            yield Finding(about, False, str(error), f"Choose another with --{flag} HOST:PORT or MAZOT_{flag.upper()}.")
+            continue
+        yield Finding(about, True, f"{address} is free")
+
+
+def _certificate(configuration: Configuration) -> Iterator[Finding]:
+    from mazot.suite import doors
+    from mazot.suite.listening import CannotServe
 
     try:
-        listen(configuration.http).close()
+        if doors.tls_of(configuration) is not None:
+            yield Finding("certificate", True, f"{configuration.certificate} and its key can be used")
     except CannotServe as error:
-        try:
-            hold_data_folder(configuration.data).close()
-        except CannotServe:
-            return Finding("port", True, f"{configuration.http} is served by the Mazot that runs on this folder")
-        return Finding("port", False, str(error), "Choose another with --http HOST:PORT or MAZOT_HTTP.")
-    return Finding("port", True, f"{configuration.http} is free")
+        yield Finding("certificate", False, str(error), "Name a PEM chain and its key that this user may read.")
 
 
 def _front_end() -> Finding:

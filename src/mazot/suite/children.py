@@ -9,6 +9,8 @@ import socket
 import sys
 from collections.abc import Callable
 
+from mazot.suite.listening import INHERITED, passed_on
+
 Say = Callable[[str, str], None]
 MAX_LINE = 256 * 1024
 
@@ -61,15 +63,15 @@ class Child:
             self.process.send_signal(number)
 
 
-async def start(role: str, *, say: Say, listener: socket.socket | None = None) -> Child:
+async def start(role: str, *, say: Say, listeners: dict[str, socket.socket] | None = None) -> Child:
     """Start a role of this program with the same environment."""
     read, write = os.pipe()
     inherited = [write]
     environment = {**os.environ, "MAZOT_READY_FD": str(write), "MAZOT_PARENT": str(os.getpid())}
     environment.pop("NOTIFY_SOCKET", None)
-    if listener is not None:
-        inherited.append(listener.fileno())
-        environment["MAZOT_LISTEN_FD"] = str(listener.fileno())
+    if listeners:
+        inherited += [listener.fileno() for listener in listeners.values()]
+        environment[INHERITED] = passed_on(listeners)
     try:
         process = await asyncio.create_subprocess_exec(
             sys.executable,

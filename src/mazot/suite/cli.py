@@ -22,6 +22,11 @@ Data = Annotated[Path | None, typer.Option("--data", help="The data folder (MAZO
 Database = Annotated[str | None, typer.Option(help="postgresql://… ; without it SQLite in the data folder.")]
 
 Http = Annotated[str | None, typer.Option(help="HOST:PORT of pages, DAV and live events.")]
+Smtp = Annotated[str | None, typer.Option(help='HOST:PORT for mail from other servers; "" turns the door off.')]
+Lmtp = Annotated[str | None, typer.Option(help='HOST:PORT for mail from a server in front; "" for none.')]
+Submission = Annotated[str | None, typer.Option(help='HOST:PORT where programs hand mail in; "" for none.')]
+Imap = Annotated[str | None, typer.Option(help='HOST:PORT where programs read mail; "" for none.')]
+Sieve = Annotated[str | None, typer.Option(help='HOST:PORT of ManageSieve; "" for none.')]
 PublicUrl = Annotated[str | None, typer.Option(help="Where people reach this server, https://….")]
 
 
@@ -41,16 +46,23 @@ def fail(sentence: str) -> None:
 def serve(
     data: Data = None,
     http: Http = None,
+    smtp: Smtp = None,
+    lmtp: Lmtp = None,
+    submission: Submission = None,
+    imap: Imap = None,
+    sieve: Sieve = None,
     public_url: PublicUrl = None,
     database: Database = None,
-    role: Annotated[str | None, typer.Option(help="Run one role alone: web or worker.")] = None,
+    role: Annotated[str | None, typer.Option(help="Run one role alone: web, worker or mail.")] = None,
     development: Annotated[bool, typer.Option(help="Show /design and read templates afresh.")] = False,
 ) -> None:
     """Start Mazot and print `ready` when every role answers."""
     from mazot.suite import supervisor
     from mazot.suite.configuration import Configuration
+    from mazot.suite.listening import CannotServe
 
     set_environment(data=data, http=http, public_url=public_url, database=database, development=development)
+    set_environment(smtp=smtp, lmtp=lmtp, submission=submission, imap=imap, sieve=sieve)
     if role in supervisor.LATER_ROLES:
         fail(f"The role {role} comes with {supervisor.LATER_ROLES[role]}; this version has {known_roles()}.")
     if role is not None:
@@ -63,14 +75,14 @@ def serve(
     lines = say_json if configuration.logs == "json" else say
     try:
         raise typer.Exit(asyncio.run(supervisor.Supervisor(configuration, lines).run()))
-    except supervisor.CannotServe as error:
+    except CannotServe as error:
         fail(str(error))
 
 
 def known_roles() -> str:
     from mazot.suite.supervisor import ROLES
 
-    return " and ".join(ROLES)
+    return f"{', '.join(ROLES[:-1])} and {ROLES[-1]}"
 
 
 def say_json(role: str, line: str) -> None:

@@ -20,6 +20,13 @@ class Configuration:
 
     data: Path
     http: str = "127.0.0.1:8000"
+    smtp: str = "127.0.0.1:2525"  # mail from other servers; "" turns a door off, port 0 takes a free one
+    lmtp: str = "127.0.0.1:2424"  # mail from a server in front
+    submission: str = "127.0.0.1:2587"  # mail from programs of people
+    imap: str = "127.0.0.1:2143"
+    sieve: str = "127.0.0.1:4190"  # ManageSieve
+    certificate: str = ""  # path of the PEM chain the mail doors offer TLS with; "" for none
+    certificate_key: str = ""  # path of its key; "" when the key is in the same file
     public_url: str = ""
     database: str = ""  # "" for SQLite in the data folder, or postgresql://user:password@host:port/name
     bus: str = ""  # path of the hub's socket; "" for the one in the data folder

@@ -8,6 +8,7 @@ import signal
 import sys
 
 RUNNERS = {
+    "mail": "mazot.suite.roles.mail",
     "prepare": "mazot.suite.roles.prepare",
     "web": "mazot.suite.roles.web",
     "worker": "mazot.suite.roles.worker",

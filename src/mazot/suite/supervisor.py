@@ -15,19 +15,16 @@ from pathlib import Path
 from typing import IO
 
 from mazot.foundation.hub import Hub
-from mazot.suite import children
+from mazot.suite import children, doors
 from mazot.suite.configuration import Configuration
+from mazot.suite.listening import CannotServe, listen
 
 BACK_OFF = (1, 2, 4, 8, 16, 30)  # seconds before each restart; a child that lived a minute starts anew
 HEALTHY_AFTER = 60
 DRAIN_FOR = 10
 READY_WITHIN = 60
-ROLES = ("web", "worker")
-LATER_ROLES = {"mail": "the mail products", "sfu": "Meet"}
-
-
-class CannotServe(Exception):
-    """Why Mazot does not start, in one sentence for the operator."""
+ROLES = ("web", "worker", "mail")
+LATER_ROLES = {"sfu": "Meet"}
 
 
 def hold_data_folder(data: Path) -> IO[str]:
@@ -52,30 +49,6 @@ def hold_data_folder(data: Path) -> IO[str]:
     return file
 
 
-def listen(address: str) -> socket.socket:
-    """Open the listening socket; the web child gets it, so a restart of the child refuses nobody."""
-    host, _, port = address.rpartition(":")
-    host = host.strip("[]")
-    try:
-        if not 0 <= int(port) < 65536:  # getaddrinfo takes any number and cuts it
-            raise ValueError(port)
-        family, kind, protocol, _, where = socket.getaddrinfo(host or None, int(port), type=socket.SOCK_STREAM)[0]
-    except (ValueError, OSError) as error:
-        raise CannotServe(f"--http {address!r} is no address: write HOST:PORT, for example 127.0.0.1:8000.") from error
-    listener = socket.socket(family, kind, protocol)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(where)
-    except OSError as error:
-        listener.close()
-        raise CannotServe(
-            f"The address {address} cannot be used: {(error.strerror or str(error)).lower()}. "
-            "Stop the program that listens there, or choose another with --http HOST:PORT."
-        ) from error
-    listener.listen(2048)
-    return listener
-
-
 class Supervisor:
     """Starts the roles of one machine, restarts what falls, stops all of it in order."""
 
@@ -91,24 +64,30 @@ class Supervisor:
         lock = hold_data_folder(self.configuration.data)
         hub = Hub(self.configuration.hub)
         try:
-            listener = listen(self.configuration.http)
-            port = listener.getsockname()[1]
-            if self.configuration.http.endswith(":0"):
-                os.environ["MAZOT_HTTP"] = f"{self.configuration.http[:-2]}:{port}"
+            listeners = self._listen()
             self._hear_signals()
             if code := await self._prepare():
                 return code
             await hub.start()
-            for role in ROLES:
+            for role in listeners:
                 self._ready[role] = asyncio.Event()
             async with asyncio.TaskGroup() as tasks:
-                for role in ROLES:
-                    tasks.create_task(self._keep_alive(role, listener))
+                for role, sockets in listeners.items():
+                    tasks.create_task(self._keep_alive(role, sockets))
                 tasks.create_task(self._announce())
             return 0
         finally:
             await hub.stop()
             lock.close()
+
+    def _listen(self) -> dict[str, dict[str, socket.socket]]:
+        """The sockets of each role to start. They are ours, so a restart of a role refuses nobody."""
+        http = listen(self.configuration.http)
+        if self.configuration.http.endswith(":0"):
+            os.environ["MAZOT_HTTP"] = f"{self.configuration.http[:-2]}:{http.getsockname()[1]}"
+        doors.tls_of(self.configuration)  # a certificate that cannot be used is said now, and not by a role in circles
+        mail = doors.listen_for(self.configuration)
+        return {"web": {"http": http}, "worker": {}} | ({"mail": mail} if mail else {})
 
     def _hear_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -129,12 +108,12 @@ class Supervisor:
             self.say("serve", "The database could not be prepared; the lines above say why. Nothing was started.")
         return code
 
-    async def _keep_alive(self, role: str, listener: socket.socket) -> None:
+    async def _keep_alive(self, role: str, listeners: dict[str, socket.socket]) -> None:
         failures = 0
         loop = asyncio.get_running_loop()
         while not self.stopping.is_set():
             began = loop.time()
-            child = await children.start(role, say=self.say, listener=listener if role == "web" else None)
+            child = await children.start(role, say=self.say, listeners=listeners)
             self.running[role] = child
             ready = asyncio.create_task(self._hear_ready(role, child))
             code = await self._wait_or_stop(role, child)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The web role: pages, DAV, uploads, live events, on one port."""
 
-import os
 import socket
 
+from mazot.suite.listening import inherited, listen
 from mazot.suite.starting import say_ready, start_django
 
 
@@ -17,7 +17,7 @@ def main() -> int:
 
     mazot = settings.MAZOT
     app = Dispatcher(mazot)
-    listener = _listener(mazot.http)
+    listener = inherited().get("http") or listen(mazot.http)
     config = uvicorn.Config(
         app,
         loop="uvloop",
@@ -43,12 +43,3 @@ def main() -> int:
 
     Server(config).run(sockets=[listener])
     return 0
-
-
-def _listener(address: str) -> socket.socket:
-    """The supervisor's socket, or our own when this role runs alone."""
-    if descriptor := os.environ.pop("MAZOT_LISTEN_FD", ""):
-        return socket.socket(fileno=int(descriptor))
-    from mazot.suite.supervisor import listen
-
-    return listen(address)

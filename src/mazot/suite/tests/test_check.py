@@ -11,7 +11,7 @@ from django.conf import settings
 
 from mazot.suite import checks
 from mazot.suite.configuration import Configuration
-from tests.running import ROOT
+from tests.running import DOORS, ROOT
 
 
 def mazot(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -27,7 +27,7 @@ def found(about: str, configuration: Configuration) -> checks.Finding:
 
 @pytest.fixture
 def here(tmp_path: Path) -> Configuration:
-    return replace(settings.MAZOT, data=tmp_path, http="127.0.0.1:0")
+    return replace(settings.MAZOT, data=tmp_path, http="127.0.0.1:0", **dict.fromkeys(DOORS, ""))
 
 
 @pytest.mark.django_db

@@ -52,7 +52,7 @@ def test_an_address_that_is_none_is_said_too(running: Running, tmp_path: Path, a
     assert address in refused.stderr
 
 
-@pytest.mark.parametrize(("role", "says"), [("mail", "comes with"), ("sfu", "comes with"), ("cook", "no role 'cook'")])
+@pytest.mark.parametrize(("role", "says"), [("sfu", "comes with"), ("cook", "no role 'cook'")])
 def test_roles_that_do_not_exist_are_refused_clearly(running: Running, role: str, says: str) -> None:
     refused = running.run("serve", "--data", str(running.data), "--role", role)
     assert refused.returncode == 1
