@@ -21,6 +21,7 @@ from django_tasks import task
 
 from mazot.foundation import clock
 from mazot.foundation.bus import bus
+from mazot.foundation.errors import Busy
 
 logger = logging.getLogger(__name__)
 
@@ -79,15 +80,21 @@ class UnknownJob(Exception):
 
 @task()
 def run_job(name: str, args: list[Any], named: dict[str, Any], attempt: int) -> None:
-    """Run one attempt; a failure is kept with its traceback, and the next attempt enqueued if there is one."""
+    """Run one attempt; a failure is kept with its traceback, and the next attempt enqueued if there is one.
+
+    Busy says that it is not the moment: the next attempt waits, and nothing has failed.
+    """
     found = JOBS.get(name)
     if found is None:
         raise UnknownJob(name)
     try:
         found.function(*args, **named)
-    except Exception:
+    except Exception as error:
         if attempt < len(found.retries):
             found.enqueue((args, named), attempt=attempt + 1)
+            if isinstance(error, Busy):  # somebody else is at it: no fault, and nothing to look for
+                logger.info("%s waits %s s for its turn: %s", name, found.retries[attempt], error)
+                return
             logger.warning("%s failed and runs again in %s s", name, found.retries[attempt], exc_info=True)
         else:
             logger.exception("%s failed for the last time", name)

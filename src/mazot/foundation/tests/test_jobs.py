@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from mazot.foundation import clock as time_of
 from mazot.foundation import job_queue, schedule
 from mazot.foundation.clock import Clock
+from mazot.foundation.errors import Busy
 from mazot.foundation.ids import new_id
 from mazot.foundation.jobs import JOBS, job
 from mazot.foundation.models import Turn
@@ -28,6 +29,12 @@ def ring(bell: object) -> None:
 def crack(bell: object) -> None:
     DONE.append(bell)
     raise ValueError("the bell is broken")
+
+
+@job(retries=(10, 60))
+def wait_for_turn() -> None:
+    DONE.append("waited")
+    raise Busy("sending")
 
 
 @job(priority=50)
@@ -94,6 +101,17 @@ def test_the_next_try_waits_as_long_as_the_job_says() -> None:
     wait = job_queue.seconds_to_next()
     assert wait is not None
     assert 8 < wait <= 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_has_to_wait_for_its_turn_has_not_failed(caplog: pytest.LogCaptureFixture) -> None:
+    wait_for_turn.later()
+    for expected in (1, 2, 3):
+        due_now()
+        work()
+        assert len(DONE) == expected
+        assert "Traceback" not in caplog.text or expected == 3  # the last one: nobody ever let go
+    assert [name for _, name in job_queue.given_up()] == [wait_for_turn.name]
 
 
 @pytest.mark.django_db(transaction=True)
