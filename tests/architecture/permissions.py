@@ -32,6 +32,8 @@ RIGHTS = {
     "mail.read": "malik gaia",  # an address that Malik keeps and Gaia may look at: managers do not read it
     "mail.write": "malik",
     "mail.send": "malik",
+    "mail.devices": "malik",
+    "mail.end_devices": MEMBERS,  # each their own; the keeper and managers everybody's
 }
 
 # Deeds without a right: each checks by itself that the actor is the person concerned, or the system.

@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.utils.translation import gettext_lazy as _
 
-from mazot.exchange.product import Product, Removal, Storage
+from mazot.exchange.facts import mail as facts
+from mazot.exchange.product import Live, Product, Removal, Storage
 from mazot.products.mail.actions.leaving import forget_devices, keep_devices_shut, let_devices_in
 from mazot.products.mail.models import DevicePassword, Sharing
 from mazot.products.mail.queries.blobs import digests_in_use
-from mazot.products.mail.rights import MANAGE, READ, SEND, WRITE
+from mazot.products.mail.queries.live import topics_of
+from mazot.products.mail.rights import DEVICES, END_DEVICES, MANAGE, READ, SEND, WRITE
+
+DEVICE_FACTS = (facts.DevicePasswordMade, facts.DevicePasswordRevoked, facts.DevicePasswordsRevoked)
 
 MAIL = Product(
     key="mail",
     title=_("Mail"),
     icon="mail",
-    rights=(MANAGE, READ, WRITE, SEND),
+    rights=(MANAGE, READ, WRITE, SEND, DEVICES, END_DEVICES),
     order=10,
+    facts=DEVICE_FACTS,
+    live=tuple(Live(fact, topics_of) for fact in DEVICE_FACTS),
     removal=(
         Removal(
             "mail.devices",

@@ -5,16 +5,18 @@ Who manages a service sets its addresses up, and reads none of them: reading tak
 people see.
 """
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mazot.products.mail.models import Address, Mailbox, Sharing, Store
+from mazot.products.mail.models import Address, DevicePassword, Mailbox, Sharing, Store
 from mazot.products.mail.rules.rights import EVERYTHING, AddressRight
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.manage import BELONG
+from mazot.tenancy.queries.rights import holds
 from mazot.tenancy.rights import Right
 
 MANAGE = Right("mail.manage", _("Set up the mail service: its addresses, their people, and how its mail is checked."))
@@ -35,9 +37,11 @@ def rights_on(actor: Actor, address_id: UUID) -> AddressRight | None:
 
 
 def address_id_of(subject: Any) -> UUID:
-    """The address a store, a mailbox or the address itself is about."""
+    """The address a store, a mailbox, a device or the address itself is about."""
     if isinstance(subject, Address):
         return subject.id
+    if isinstance(subject, DevicePassword):
+        return subject.address_id
     store = subject.store if isinstance(subject, Mailbox) else subject
     if not isinstance(store, Store):
         raise TypeError(f"{type(subject).__name__} belongs to no address")
@@ -58,6 +62,29 @@ def _sends(actor: Actor, subject: Any) -> bool:
     return held is not None and bool(held & AddressRight.SEND) and not held & AddressRight.LOOK_ONLY
 
 
+def _holds(bit: AddressRight) -> Callable[[Actor, Any], bool]:
+    """Whether one of the twelve switches is on for the actor."""
+
+    def check(actor: Actor, subject: Any) -> bool:
+        return bool((rights_on(actor, address_id_of(subject)) or AddressRight(0)) & bit)
+
+    return check
+
+
+def ends_devices_of_others(actor: Actor, address: Address) -> bool:
+    """Whether the devices of everybody are this actor's to end: the keeper's of the address, and a manager's."""
+    if actor.is_system or holds(actor, MANAGE, address):
+        return True
+    return Sharing.objects.filter(address=address, person_id=actor.person_id, is_keeper=True).exists()
+
+
+def _ends_devices(actor: Actor, subject: Any) -> bool:
+    if isinstance(subject, DevicePassword):
+        own = subject.person_id == actor.person_id
+        return own or ends_devices_of_others(actor, subject.address)
+    return _reads(actor, subject) or ends_devices_of_others(actor, subject)
+
+
 def read_by(actor: Actor) -> Q:
     """Addresses the actor reads."""
     reached = Q(organization_id=actor.organization_id, deleted_at__isnull=True)
@@ -71,3 +98,17 @@ WRITE = Right(
     "mail.write", _("Move, mark and delete the mail of this address."), grantable=False, within=BELONG, check=_writes
 )
 SEND = Right("mail.send", _("Send mail from this address."), grantable=False, within=BELONG, check=_sends)
+DEVICES = Right(
+    "mail.devices",
+    _("Open this address with programs and devices."),
+    grantable=False,
+    within=BELONG,
+    check=_holds(AddressRight.DEVICES),
+)
+END_DEVICES = Right(
+    "mail.end_devices",
+    _("End devices of this address: one's own, and those of others for its keeper and for managers."),
+    grantable=False,
+    within=BELONG,
+    check=_ends_devices,
+)

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
@@ -40,6 +42,9 @@ class Address(models.Model):
             ),
         )
 
+    def __str__(self) -> str:
+        return f"{self.local}@{self.service.domain}"
+
 
 class Redirection(models.Model):
     """Another address to which mail for this one goes on, once whoever reads it there has accepted."""
@@ -69,6 +74,14 @@ class DevicePassword(models.Model):
     last_used_at = models.DateTimeField(null=True)
     last_used_from = models.CharField(max_length=45, blank=True)
     last_used_by = models.CharField(max_length=120, blank=True)  # the program as it named itself
+
+    @property
+    def organization_id(self) -> UUID:
+        return self.address.organization_id
+
+    @property
+    def instance_id(self) -> UUID:
+        return self.address.instance_id
 
 
 class Sharing(models.Model):

@@ -33,6 +33,11 @@ SAID = {
     "two_factor_is_on": gettext_lazy("two-factor is on: an application password is needed"),
     "organization_forbids": gettext_lazy("the organization asks for an application password"),
     "too_long": gettext_lazy("far too long a password"),
+    "not_shared": gettext_lazy("the address is no longer shared with you"),
+    "may_not_send": gettext_lazy("you may not send from this address"),
+    "maintenance": gettext_lazy("the address is in maintenance"),
+    "address_blocked": gettext_lazy("the address is blocked"),
+    "address_removed": gettext_lazy("the address is removed"),
 }
 
 

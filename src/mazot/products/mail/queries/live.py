@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from uuid import UUID
+
+from mazot.foundation.facts import Heard
+
+
+def topics_of(heard: Heard) -> list[str]:
+    """Where sessions that have an address open hear that they should look again whether they still may."""
+    return [address_topic(heard.details["address_id"])]
+
+
+def address_topic(address_id: UUID | str) -> str:
+    return f"mail:address:{address_id}"
