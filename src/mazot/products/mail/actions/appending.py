@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from mazot.products.mail.actions.holding import announce, hold_mailbox
 from mazot.products.mail.actions.keeping import Arrival, keep_message
 from mazot.products.mail.actions.keywords import checked_keywords, require_keywords
-from mazot.products.mail.actions.placing import Shown, place
+from mazot.products.mail.actions.placing import place
 from mazot.products.mail.models import Mailbox
+from mazot.products.mail.queries.held import Shown
 from mazot.products.mail.rights import WRITE
 from mazot.products.mail.rules.flags import EVERY
 from mazot.tenancy.actor import Actor

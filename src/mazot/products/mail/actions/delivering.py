@@ -9,8 +9,9 @@ from mazot.foundation.statements import find
 from mazot.products.mail.actions.folders import add_mailbox
 from mazot.products.mail.actions.holding import announce, hold_store
 from mazot.products.mail.actions.keeping import Arrival, keep_message
-from mazot.products.mail.actions.placing import Shown, marks, place
+from mazot.products.mail.actions.placing import place
 from mazot.products.mail.models import Mailbox, Store
+from mazot.products.mail.queries.held import Shown, marks
 from mazot.products.mail.rights import WRITE
 from mazot.products.mail.rules.flags import EVERY, MAX_KEYWORD, MAX_KEYWORDS_TEXT, keyword_fault
 from mazot.products.mail.rules.names import INBOX, whole_name

@@ -37,6 +37,13 @@ def checked_name(name: str) -> str:
     raise Invalid(f"name_{fault}", sentences[fault], field="name", limit=limit)
 
 
+def checked_role(role: str) -> Mailbox.Role:
+    """The part a mailbox is to play, or Invalid."""
+    if role not in Mailbox.Role.values:
+        raise Invalid("unknown_role", _("There is no such part for a folder to play."), field="role")
+    return Mailbox.Role(role)
+
+
 def add_mailbox(store: Store, name: str, *, role: str = "") -> Mailbox:
     """Make a mailbox and those above it that are missing; Conflict when the name or the role is taken."""
     wanted = checked_name(name)

@@ -1,41 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Placements come and go in held mailboxes, and the counters with them."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
 from mazot.foundation import clock
 from mazot.products.mail.models import Mailbox, Store
+from mazot.products.mail.queries.held import Shown, marks, moment_of, pieces
 from mazot.products.mail.rules.flags import DELETED, SEEN
-
-PIECE = 500  # values in one statement
 
 PLACE = (
     "INSERT INTO mail_placement (mailbox_id, uid, message_id, modseq, flags, keywords, saved_at) "
     "VALUES (%s, %s, %s, %s, %s, %s, %s)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A message as one mailbox shows it."""
-
-    message_id: int
-    size: int
-    flags: int = 0
-    keywords: str = ""
-
-
-def pieces(values: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(values), PIECE):
-        yield values[start : start + PIECE]
-
-
-def marks(values: Sequence[object]) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def count(mailbox: Mailbox, shown: Shown, *, sign: int) -> None:
@@ -64,12 +42,12 @@ def place(store: Store, mailbox: Mailbox, messages: Sequence[Shown]) -> list[int
     return uids
 
 
-def take_out(store: Store, mailbox: Mailbox, found: Iterable[tuple[int, Shown]]) -> None:
+def take_out(store: Store, mailbox: Mailbox, found: Iterable[Shown]) -> list[int]:
     """Take placements out of a held mailbox, and remember that their UIDs are gone."""
     uids = []
-    for uid, shown in found:
+    for shown in found:
         count(mailbox, shown, sign=-1)
-        uids.append(uid)
+        uids.append(shown.uid)
     with connection.cursor() as cursor:
         for piece in pieces(uids):
             gone = f"mailbox_id = %s AND uid IN ({marks(piece)})"
@@ -79,8 +57,4 @@ def take_out(store: Store, mailbox: Mailbox, found: Iterable[tuple[int, Shown]])
             )
             cursor.execute(remember, [store.modseq, mailbox.id, *piece])
             cursor.execute(f"DELETE FROM mail_placement WHERE {gone}", [mailbox.id, *piece])  # noqa: S608
-
-
-def moment_of(moment: datetime) -> object:
-    """A moment as a parameter of a hand-written statement."""
-    return connection.ops.adapt_datetimefield_value(moment)
+    return uids

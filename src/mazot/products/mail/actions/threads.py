@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import connection
 
 from mazot.foundation.statements import insert_numbered
-from mazot.products.mail.actions.placing import marks, moment_of
 from mazot.products.mail.models import Store, Thread
+from mazot.products.mail.queries.held import marks, moment_of
 from mazot.products.mail.rules.threading import meeting, references_of, subject_window
 
 BY_SUBJECT = (
