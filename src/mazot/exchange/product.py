@@ -25,6 +25,7 @@ __all__ = [
     "Product",
     "Question",
     "Removal",
+    "Round",
     "Storage",
 ]
 
@@ -80,6 +81,18 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """Work of its own threads in the worker: done when the topic is heard, and when the next of it is due.
+
+    The function answers in how many seconds that is, none when nothing waits; `threads` names the operator's setting.
+    """
+
+    topic: str
+    work: Callable[[], float | None]
+    threads: str
+
+
+@dataclass(frozen=True, slots=True)
 class Live:
     """A fact that open pages hear: from the fact, the topics; to a topic, who may listen."""
 
@@ -111,6 +124,7 @@ class Product:
     removal: tuple[Removal, ...] = ()
     jobs: tuple[Callable[..., Any], ...] = ()
     schedule: tuple[Every, ...] = ()
+    rounds: tuple[Round, ...] = ()
     features: tuple[Feature, ...] = ()
     limits: tuple[Limit, ...] = ()
     dav: "type[Tree] | None" = None  # mounted at /dav/<key>/

@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 ENVIRONMENT = "MAZOT_"
 SOCKET_PATH_LIMIT = 104  # bytes of sun_path (unix(7)), less on some systems than Linux's 108
@@ -27,6 +28,12 @@ class Configuration:
     sieve: str = "127.0.0.1:4190"  # ManageSieve
     certificate: str = ""  # path of the PEM chain the mail doors offer TLS with; "" for none
     certificate_key: str = ""  # path of its key; "" when the key is in the same file
+    mail_name: str = ""  # how this server greets other mail servers; "" for the host of public_url
+    smarthost: str = ""  # HOST:PORT of a server that takes every letter; "" to bring them to their domains
+    smarthost_login: str = ""
+    smarthost_password: str = ""
+    relay_port: int = 25  # where other mail servers listen
+    private_relays: bool = False  # whether letters may go to servers inside a private network
     public_url: str = ""
     database: str = ""  # "" for SQLite in the data folder, or postgresql://user:password@host:port/name
     bus: str = ""  # path of the hub's socket; "" for the one in the data folder
@@ -36,6 +43,7 @@ class Configuration:
     private_webhooks: bool = False  # whether webhooks may reach addresses inside a private network
     page_threads: int = 4
     job_threads: int = 2
+    relay_threads: int = 2  # letters on their way out at once
     logs: str = "console"  # or "json": one object a line
     letters: str = "file"  # where letters go until Mail exists: "file" (data/outbox) or "console"
 
@@ -55,12 +63,14 @@ class Configuration:
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(told) - known):
             raise SystemExit(f"mazot.toml: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}.")
+        if "relay_port" in told:
+            told["relay_port"] = _port("relay_port", told["relay_port"])
         told["data"] = data
         _check_logs(told)
-        for name in ("trusted_proxies", "page_threads", "job_threads"):
+        for name in ("trusted_proxies", "page_threads", "job_threads", "relay_threads"):
             if name in told:
                 told[name] = _count(name, told[name])
-        for name in {"development", "private_webhooks"} & set(told):
+        for name in {"development", "private_webhooks", "private_relays"} & set(told):
             told[name] = str(told[name]).lower() in ("1", "true", "yes")
         return cls(**told)
 
@@ -80,6 +90,11 @@ class Configuration:
     def address(self) -> str:
         """Where people reach us."""
         return (self.public_url or f"http://{self.http}").rstrip("/")
+
+    @property
+    def mail_host(self) -> str:
+        """Our name among mail servers."""
+        return self.mail_name or urlsplit(self.address).hostname or "localhost"
 
     @property
     def is_secure(self) -> bool:
@@ -106,6 +121,12 @@ class Configuration:
 def _check_logs(told: dict[str, Any]) -> None:
     if told.get("logs", "console") not in ("console", "json"):
         raise SystemExit(f"logs is console or json, and not {told['logs']!r}.")
+
+
+def _port(name: str, told: object) -> int:
+    if not str(told).isdigit() or not 1 <= int(str(told)) <= 65535:
+        raise SystemExit(f"{name} is a port from 1 to 65535, and not {told!r}.")
+    return int(str(told))
 
 
 def _count(name: str, told: object) -> int:

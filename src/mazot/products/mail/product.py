@@ -2,8 +2,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.facts import mail as facts
-from mazot.exchange.product import Live, Product, Removal, Storage
+from mazot.exchange.product import Live, Product, Removal, Round, Storage
+from mazot.products.mail import jobs
 from mazot.products.mail.actions.leaving import forget_devices, keep_devices_shut, let_devices_in
+from mazot.products.mail.actions.posting import WAKE_UP
 from mazot.products.mail.models import DevicePassword, Sharing
 from mazot.products.mail.queries.blobs import digests_in_use
 from mazot.products.mail.queries.live import topics_of
@@ -29,6 +31,7 @@ MAIL = Product(
             purge=forget_devices,
         ),
     ),
+    rounds=(Round(WAKE_UP, jobs.bring_letters, threads="relay_threads"),),
     # What a store may keep is its own figure; no account of the organization holds it.
     storage=(Storage("mail", digests_in_use=digests_in_use, bytes_by_holder=dict),),
     by_default=False,  # a service needs a domain, and somebody who proves it

@@ -55,6 +55,7 @@ def main() -> int:
 
     rounds = [Round("outbox", facts.WAKE_UP, listeners_and_turns)]
     rounds += [Round(f"jobs-{n}", jobs.WAKE_UP, jobs_of(worker)) for n, worker in enumerate(workers, 1)]
+    rounds += rounds_of_products(settings.MAZOT, f"{node}-{os.getpid()}")
     for one in rounds:
         bus().subscribe(one.hear, topics=[one.topic])
         one.start()
@@ -67,6 +68,18 @@ def main() -> int:
     for one in rounds:
         one.join()
     return 0
+
+
+def rounds_of_products(mazot: Any, here: str) -> list["Round"]:
+    """The work for which products have threads of their own; a thread's name is unlike any other's, on any node."""
+    from mazot.exchange.registry import products
+
+    declared = [one for product in products() for one in product.rounds]
+    return [
+        Round(f"{one.topic}-{here}-{n}", one.topic, one.work)
+        for one in declared
+        for n in range(getattr(mazot, one.threads))
+    ]
 
 
 class Round(threading.Thread):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from mazot.products.mail.models.addresses import Address, DevicePassword, Redirection, Sharing
 from mazot.products.mail.models.domains import Service, SigningKey
+from mazot.products.mail.models.outgoing import Outgoing, Recipient, Trace
 from mazot.products.mail.models.stores import (
     Expunged,
     Mailbox,
@@ -17,7 +18,9 @@ __all__ = [
     "Expunged",
     "Mailbox",
     "Message",
+    "Outgoing",
     "Placement",
+    "Recipient",
     "Redirection",
     "Service",
     "Sharing",
@@ -25,4 +28,5 @@ __all__ = [
     "Store",
     "Thread",
     "ThreadReference",
+    "Trace",
 ]

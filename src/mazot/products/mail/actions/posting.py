@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A letter is put into the queue, in the transaction of whoever sends it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from mazot.foundation import clock
+from mazot.foundation.blobs import Blob
+from mazot.foundation.bus import bus
+from mazot.products.mail.models import Address, Outgoing, Recipient
+from mazot.products.mail.rules.retrying import KEEPS_TRYING
+
+WAKE_UP = "mail:queue"
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """One recipient, and what was asked for on the way (RFC 3461)."""
+
+    address: str
+    notify: str = ""
+    original: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A letter on disk, and what the log and its reports say of it."""
+
+    blob: Blob
+    sender: str
+    message_id: str = ""
+    subject: str = ""
+    needs_utf8: bool = False
+    returns: str = ""
+    envelope_id: str = ""
+
+
+def enqueue(parcel: Parcel, to: Sequence[To], *, address: Address | None = None) -> Outgoing:
+    """Write a letter into the queue, in the transaction of whoever sends it."""
+    now = clock.now()
+    outgoing = Outgoing.objects.create(
+        organization_id=address.organization_id if address else None,
+        address=address,
+        digest=parcel.blob.digest,
+        size=parcel.blob.size,
+        sender=parcel.sender,
+        needs_utf8=parcel.needs_utf8,
+        returns=parcel.returns,
+        envelope_id=parcel.envelope_id,
+        message_id=parcel.message_id[:255],
+        subject=parcel.subject[:200],
+        created_at=now,
+        expires_at=now + KEEPS_TRYING,
+    )
+    Recipient.objects.bulk_create(
+        Recipient(
+            outgoing=outgoing,
+            address=one.address,
+            domain=one.address.rpartition("@")[2].lower(),
+            next_at=now,
+            notify=one.notify,
+            original=one.original,
+        )
+        for one in to
+    )
+    transaction.on_commit(lambda: bus().publish(WAKE_UP, {}))
+    return outgoing

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Lines of the log of an address, each written in the transaction of what it tells."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mazot.foundation import clock
+from mazot.products.mail.actions.keeping import storable
+from mazot.products.mail.models import Address, Outgoing, Recipient, Trace
+from mazot.products.mail.rules import tracing
+
+if TYPE_CHECKING:
+    from mazot.products.mail.actions.receiving import Incoming
+
+STATUS = {
+    Recipient.State.SENT: tracing.SENT,
+    Recipient.State.WAITING: tracing.DEFERRED,
+    Recipient.State.FAILED: tracing.BOUNCED,
+}
+
+
+def trace_try(outgoing: Outgoing, recipient: Recipient, at: datetime, *, reason: str = "") -> None:
+    """One try to hand a letter over; the server's own letters, and those about letters, are in no address's log."""
+    address = outgoing.address
+    if address is None or not outgoing.sender:
+        return
+    why = reason or ("" if recipient.state == Recipient.State.SENT else _why(recipient, outgoing, at))
+    Trace.objects.create(
+        organization_id=address.organization_id,
+        address=address,
+        at=at,
+        direction=Trace.Direction.OUT,
+        status=STATUS[Recipient.State(recipient.state)],
+        reason=why,
+        sender=outgoing.sender,
+        recipient=recipient.address,
+        subject=outgoing.subject,
+        message_id=outgoing.message_id,
+        size=outgoing.size,
+        host=recipient.host,
+        code=recipient.code,
+        said=recipient.said,
+    )
+
+
+def trace_arrival(address: Address, letter: "Incoming", recipient: str, *, status: str, reason: str = "") -> None:
+    """What became of a letter that came for an address."""
+    reading = letter.arrival.reading
+    Trace.objects.create(
+        organization_id=address.organization_id,
+        address=address,
+        at=clock.now(),
+        direction=Trace.Direction.IN,
+        status=status,
+        reason=reason,
+        sender=letter.sender,
+        recipient=recipient,
+        subject=storable(reading.subject, 200),
+        message_id=storable(reading.message_id, 255),
+        size=letter.arrival.blob.size,
+        host=letter.host,
+    )
+
+
+def _why(recipient: Recipient, outgoing: Outgoing, at: datetime) -> str:
+    if recipient.state == Recipient.State.FAILED and at >= outgoing.expires_at:
+        return tracing.EXPIRED
+    return tracing.REFUSED if recipient.code else tracing.UNREACHABLE
