@@ -44,3 +44,21 @@ class DevicePasswordsRevoked(AddressFact):
     sentence = _("%(who)s disconnected the devices of %(address)s: %(count)s.")
 
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFilled(AddressFact):
+    """An address has used most of its room, and its people are to know before letters are refused."""
+
+    sentence = _("%(address)s has used %(percent)s per cent of its room.")
+
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreMended(AddressFact):
+    """Counters of an address's mail were wrong and were counted anew."""
+
+    sentence = _("%(who)s had the mail of %(address)s checked and mended: %(count)s faults.")
+
+    count: int

@@ -1,17 +1,36 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the worker does for Mail: it brings letters to where they go, one errand after the other."""
+"""What the worker does for Mail: it brings letters to where they go, one errand after the other, and keeps house."""
 
 import logging
+from collections.abc import Callable
 from threading import current_thread
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from mazot.foundation import clock
 from mazot.foundation.blobs import blobs
+from mazot.foundation.errors import DomainError
+from mazot.foundation.facts import Heard
+from mazot.foundation.jobs import job
+from mazot.foundation.letters import send_letter
 from mazot.foundation.relay import Envelope, Reply, hand_over
+from mazot.products.mail.actions.forgetting import forget_expunged
 from mazot.products.mail.actions.queueing import Errand, finish_errand, take_errand
+from mazot.products.mail.actions.restoring import forget_gone
+from mazot.products.mail.queries.gone import stores_with_too_long_gone
 from mazot.products.mail.queries.hosts import way_to
+from mazot.products.mail.queries.keepers import keepers_of
 from mazot.products.mail.queries.queue import next_due
+from mazot.products.mail.queries.remembered import stores_that_remember_too_much
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.queries.people import person_by_id
+
+if TYPE_CHECKING:
+    from mazot.products.mail.models import Store
 
 logger = logging.getLogger(__name__)
 
@@ -50,3 +69,44 @@ def bring(errand: Errand) -> None:
         finish_errand(errand, dict.fromkeys(envelope.recipients, Reply(554, "5.3.0 the letter is no longer here")))
         return
     finish_errand(errand, hand_over(content, envelope, way.hosts, our_name=mazot.mail_host, login=login))
+
+
+def forget_what_is_over() -> int:
+    """Erase messages whose thirty days are over, and let mailboxes forget UIDs they remember for nobody."""
+    done = 0
+    for store in stores_with_too_long_gone():
+        system = Actor.system(store.organization_id, because="deleted mail is kept for thirty days")
+        while erased := _unless_refused(forget_gone, system, store):
+            done += erased
+    for store in stores_that_remember_too_much():
+        system = Actor.system(store.organization_id, because="mailboxes remember the newest of what was expunged")
+        done += _unless_refused(forget_expunged, system, store)
+    return done
+
+
+def _unless_refused(deed: "Callable[[Actor, Store], int]", system: Actor, store: "Store") -> int:
+    """A store that is gone meanwhile, or busy, waits for the next time."""
+    try:
+        return deed(system, store)
+    except DomainError as error:
+        logger.warning("the store %s was passed over: %s", store.id, error.reason)
+        return 0
+
+
+def hear_filled(heard: Heard) -> None:
+    """Have those who keep an address written that its room fills."""
+    for person in keepers_of(UUID(heard.details["address_id"])):
+        write_filled.later(person.id, heard.details["address"], heard.details["percent"])
+
+
+@job()
+def write_filled(person_id: str, address: str, percent: int) -> None:
+    """Write to one person, in their language, how full an address is."""
+    person = person_by_id(UUID(person_id))
+    if person is None:
+        return
+    with translation.override(person.language):
+        context = {"address": address, "percent": percent}
+        subject = render_to_string("mail/letters/filled.subject.txt", context)
+        text = render_to_string("mail/letters/filled.txt", context)
+    send_letter(person.login, subject=subject, text=text)

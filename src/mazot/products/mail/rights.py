@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from mazot.foundation.prepared import Prepared
 from mazot.products.mail.models import Address, DevicePassword, Mailbox, Sharing, Store
 from mazot.products.mail.rules.rights import EVERYTHING, AddressRight
 from mazot.tenancy.actor import Actor
@@ -22,15 +23,19 @@ from mazot.tenancy.rights import Right
 MANAGE = Right("mail.manage", _("Set up the mail service: its addresses, their people, and how its mail is checked."))
 
 
+# Asked at each command of each program that reads mail.
+_SHARED = Prepared[tuple[int, bool]](
+    lambda address_id, person_id, organization_id: Sharing.objects.filter(
+        address_id=address_id, person_id=person_id, organization_id=organization_id
+    ).values_list("rights", "is_keeper")
+)
+
+
 def rights_on(actor: Actor, address_id: UUID) -> AddressRight | None:
     """What the actor may do with an address; none when they do not even read it."""
     if actor.is_system:
         return EVERYTHING
-    sharing = (
-        Sharing.objects.filter(address_id=address_id, person_id=actor.person_id, organization_id=actor.organization_id)
-        .values_list("rights", "is_keeper")
-        .first()
-    )
+    sharing = _SHARED.first(address_id, actor.person_id, actor.organization_id)
     if sharing is None:
         return None
     return EVERYTHING if sharing[1] else AddressRight(sharing[0])

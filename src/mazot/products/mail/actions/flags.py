@@ -12,7 +12,7 @@ from mazot.products.mail.actions.holding import announce, hold_mailbox
 from mazot.products.mail.actions.keywords import checked_keywords, require_keywords
 from mazot.products.mail.actions.placing import count
 from mazot.products.mail.models import Mailbox, Store
-from mazot.products.mail.queries.held import Shown, marks, pieces, shown_in
+from mazot.products.mail.queries.held import Shown, marked_in, marks, pieces
 from mazot.products.mail.queries.placements import Row
 from mazot.products.mail.rights import WRITE
 from mazot.products.mail.rules.flags import EVERY, changed_flags
@@ -48,7 +48,7 @@ def store_flags(
     store, held = hold_mailbox(mailbox)
     rows: list[Row] = []
     refused, changed = [], []
-    for shown in shown_in(held, uids):
+    for shown in marked_in(held, uids):
         if unchanged_since is not None and shown.modseq > unchanged_since:
             refused.append(shown.uid)
             continue

@@ -11,6 +11,7 @@ from mazot.foundation.bus import bus
 from mazot.foundation.durable import sync_after_commit
 from mazot.foundation.errors import NotFound, OverQuota
 from mazot.foundation.statements import find, update
+from mazot.products.mail.actions.filling import watch_room
 from mazot.products.mail.models import Mailbox, Store
 
 STORE_COUNTERS = ("modseq", "uidvalidity", "used", "gone", "n_messages")
@@ -78,6 +79,7 @@ def announce(store: Store, mailboxes: Iterable[Mailbox] = ()) -> None:
         mailbox.highest_modseq = store.modseq
         update(mailbox, *MAILBOX_COUNTERS)
     update(store, *STORE_COUNTERS)
+    watch_room(store)
     sync_after_commit()
     told = {"modseq": store.modseq}
     transaction.on_commit(lambda: bus().publish(f"mail:store:{store.id}", told), robust=True)

@@ -19,6 +19,11 @@ SHOWN = (
     "ORDER BY p.uid"
 )
 
+MARKED = (
+    "SELECT p.uid, p.message_id, 0, p.flags, p.keywords, p.modseq FROM mail_placement p "
+    "WHERE p.mailbox_id = %s AND {} ORDER BY p.uid"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -42,27 +47,36 @@ def marks(values: Sequence[object]) -> str:
 
 
 def shown_in(mailbox: Mailbox, uids: Sequence[int]) -> list[Shown]:
-    """What a mailbox shows under these UIDs, which rise; those that are not there are left out."""
+    """What a mailbox shows under these UIDs; those that are not there are left out."""
+    return _among(SHOWN, mailbox, uids)
+
+
+def marked_in(mailbox: Mailbox, uids: Sequence[int]) -> list[Shown]:
+    """The same without sizes, for what changes flags alone."""
+    return _among(MARKED, mailbox, uids)
+
+
+def _among(sql: str, mailbox: Mailbox, uids: Sequence[int]) -> list[Shown]:
     found: list[Shown] = []
     for piece in pieces(sorted(set(uids))):
         dense = piece[-1] - piece[0] + 1 == len(piece)
         which = "p.uid BETWEEN %s AND %s" if dense else f"p.uid IN ({marks(piece)})"
-        found += _shown(mailbox, which, [piece[0], piece[-1]] if dense else piece)
+        found += _shown(sql, mailbox, which, [piece[0], piece[-1]] if dense else piece)
     return found
 
 
 def everything_in(mailbox: Mailbox) -> list[Shown]:
-    return _shown(mailbox, "p.uid > %s", [0])
+    return _shown(SHOWN, mailbox, "p.uid > %s", [0])
 
 
 def deleted_in(mailbox: Mailbox) -> list[Shown]:
     """What bears \\Deleted."""
-    return _shown(mailbox, "p.flags & %s <> 0", [DELETED])
+    return _shown(SHOWN, mailbox, "p.flags & %s <> 0", [DELETED])
 
 
-def _shown(mailbox: Mailbox, which: str, values: Sequence[int]) -> list[Shown]:
+def _shown(sql: str, mailbox: Mailbox, which: str, values: Sequence[int]) -> list[Shown]:
     with connection.cursor() as cursor:
-        cursor.execute(SHOWN.format(which), [mailbox.id, *values])
+        cursor.execute(sql.format(which), [mailbox.id, *values])
         return [
             Shown(message_id, size, flags, keywords, uid, modseq)
             for uid, message_id, size, flags, keywords, modseq in cursor.fetchall()
