@@ -17,6 +17,8 @@ from mazot import __version__
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Mazot.")
 owner = typer.Typer(no_args_is_help=True, help="People who own organizations.")
 app.add_typer(owner, name="owner")
+mail = typer.Typer(no_args_is_help=True, help="What addresses keep.")
+app.add_typer(mail, name="mail")
 
 Data = Annotated[Path | None, typer.Option("--data", help="The data folder (MAZOT_DATA).")]
 Database = Annotated[str | None, typer.Option(help="postgresql://… ; without it SQLite in the data folder.")]
@@ -196,6 +198,34 @@ def create_owner(
     except DomainError as error:
         fail(str(error.sentence or error))
     sys.stdout.write(f"{login} owns {organization} and can sign in.\n")
+
+
+@mail.command("check")
+def check_mail(
+    address: Annotated[str, typer.Argument(help="One address; without it every address.")] = "",
+    mend: Annotated[bool, typer.Option("--mend", help="Count anew what does not add up.")] = False,
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Count every store anew and look for its contents; the exit code is 1 when something is wrong."""
+    set_environment(data=data, database=database)
+    from mazot.suite.starting import start_django
+
+    start_django("command")
+    from mazot.suite.stores import check_stores
+
+    n_stores = n_faults = 0
+    for checked in check_stores(address, mend=mend):
+        n_stores += 1
+        n_faults += len(checked.faults)
+        if checked.mended:
+            sys.stdout.write(f"{checked.address}: {checked.mended} faults were mended\n")
+        for fault in checked.faults:
+            sys.stdout.write(f"{checked.address}: {fault}\n")
+    if address and not n_stores:
+        fail(f"No address {address} keeps mail here.")
+    sys.stdout.write(f"{n_stores} addresses, {n_faults} faults.\n")
+    raise typer.Exit(1 if n_faults else 0)
 
 
 @app.command(context_settings={"ignore_unknown_options": True})

@@ -96,7 +96,7 @@ def _unless_refused(deed: "Callable[[Actor, Store], int]", system: Actor, store:
 def hear_filled(heard: Heard) -> None:
     """Have those who keep an address written that its room fills."""
     for person in keepers_of(UUID(heard.details["address_id"])):
-        write_filled.later(person.id, heard.details["address"], heard.details["percent"])
+        write_filled.later(str(person.id), heard.details["address"], heard.details["percent"])
 
 
 @job()

@@ -28,6 +28,13 @@ from mazot.tenancy.rights import action
 
 
 @action(needs=MANAGE)
+def check_store(actor: Actor, store: Store) -> list[Fault]:  # noqa: ARG001 - every deed has an actor
+    """The faults of a store while nobody writes into it; whether its contents are on disk is asked outside."""
+    hold_store(store.id)
+    return list(faults_of(store, with_contents=False))
+
+
+@action(needs=MANAGE)
 def mend_store(actor: Actor, store: Store) -> list[Fault]:
     """Count a store anew and show what no mailbox shows in the inbox; the faults that were there.
 

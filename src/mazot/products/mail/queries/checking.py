@@ -103,7 +103,7 @@ def _ids(sql: str, store_id: int) -> list[int]:
 
 
 def faults_of(store: Store, *, with_contents: bool = True) -> Iterator[Fault]:
-    """Everything that is wrong with a store; call it in a transaction, or while nobody writes into it."""
+    """Everything that is wrong with a store, looked at while nobody writes into it."""
     now = Store.objects.get(id=store.id)
     mailboxes = list(Mailbox.objects.filter(store_id=store.id).order_by("id"))
     counted = counted_in(store.id)
@@ -162,3 +162,13 @@ def missing_contents(store: Store) -> Iterator[Fault]:
             continue
         if found != size:
             yield Fault("content", digest, found, f"{size} bytes")
+
+
+def every_store(address: str = "") -> Iterator[tuple[Store, str]]:
+    """Each store with its address in full, or the one of that address."""
+    found = Store.objects.select_related("address__service").order_by("id")
+    if address:
+        local, _at, domain = address.lower().rpartition("@")
+        found = found.filter(address__local=local, address__service__domain=domain)
+    for store in found.iterator(chunk_size=500):
+        yield store, f"{store.address.local}@{store.address.service.domain}"

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`mazot mail check`: whether what addresses keep adds up, and mending what does not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mazot.products.mail.actions.rebuilding import check_store, mend_store
+from mazot.products.mail.queries.checking import every_store, missing_contents
+from mazot.tenancy.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in one store; `mended` of the faults are no more."""
+
+    address: str
+    faults: tuple[str, ...]
+    mended: int = 0
+
+
+def check_stores(address: str, *, mend: bool) -> Iterator[Checked]:
+    """Look at every store, or at that of one address."""
+    for store, name in every_store(address):
+        system = Actor.system(store.organization_id, because="the operator had the mail checked")
+        mended = len(mend_store(system, store)) if mend else 0
+        faults = [*check_store(system, store), *missing_contents(store)]
+        yield Checked(name, tuple(map(str, faults)), mended)
