@@ -28,17 +28,20 @@ RIGHTS = {
     "tickets.sales": MANAGERS,
     "tickets.statistics": MANAGERS,
     "tickets.technical": MANAGERS,
+    "mail.use": MANAGERS,
     "mail.manage": MANAGERS,
     "mail.read": "malik gaia",  # an address that Malik keeps and Gaia may look at: managers do not read it
     "mail.write": "malik",
     "mail.send": "malik",
     "mail.devices": "malik",
+    "mail.redirect": f"malik {MANAGERS}",
     "mail.end_devices": MEMBERS,  # each their own; the keeper and managers everybody's
 }
 
 # Deeds without a right: each checks by itself that the actor is the person concerned, or the system.
 OF_ONESELF = {
     "accept_invitation",
+    "accept_redirection",
     "ask_identifier_change",
     "close_account",
     "reopen_account",
@@ -67,10 +70,11 @@ OF_ONESELF = {
     "switch_organization",
     "undo_identifier_change",
 }
-OF_THE_SYSTEM = {"offer_plan", "register_person"}
+OF_THE_SYSTEM = {"declare_domain", "offer_plan", "register_person"}
 
 # Addresses that strangers open too.
 PUBLIC = {
+    "mail-redirection",
     "shop",
     "shop-checkout",
     "shop-choose",

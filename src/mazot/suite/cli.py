@@ -17,7 +17,7 @@ from mazot import __version__
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Mazot.")
 owner = typer.Typer(no_args_is_help=True, help="People who own organizations.")
 app.add_typer(owner, name="owner")
-mail = typer.Typer(no_args_is_help=True, help="What addresses keep.")
+mail = typer.Typer(no_args_is_help=True, help="Mail services, and what their addresses keep.")
 app.add_typer(mail, name="mail")
 
 Data = Annotated[Path | None, typer.Option("--data", help="The data folder (MAZOT_DATA).")]
@@ -226,6 +226,28 @@ def check_mail(
         fail(f"No address {address} keeps mail here.")
     sys.stdout.write(f"{n_stores} addresses, {n_faults} faults.\n")
     raise typer.Exit(1 if n_faults else 0)
+
+
+@mail.command("declare")
+def declare_mail(
+    domain: Annotated[str, typer.Argument(help="The domain of a mail service that was opened already.")],
+    organization: Annotated[str, typer.Option(help="The name of its organization, where several opened it.")] = "",
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Take the mail of a domain without a record in its zone, because you know whose it is."""
+    set_environment(data=data, database=database)
+    from mazot.suite.starting import start_django
+
+    start_django("command")
+    from mazot.foundation.errors import DomainError
+    from mazot.suite.domains import declare
+
+    try:
+        service = declare(domain, organization=organization)
+    except DomainError as error:
+        fail(str(error.sentence or error))
+    sys.stdout.write(f"{service.domain} takes mail for {service.organization.name}.\n")
 
 
 @app.command(context_settings={"ignore_unknown_options": True})

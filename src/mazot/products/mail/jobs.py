@@ -9,22 +9,26 @@ from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from mazot.foundation import clock
 from mazot.foundation.blobs import blobs
-from mazot.foundation.errors import DomainError
+from mazot.foundation.errors import DomainError, NotFound
 from mazot.foundation.facts import Heard
 from mazot.foundation.jobs import job
 from mazot.foundation.letters import send_letter
 from mazot.foundation.relay import Envelope, Reply, hand_over
+from mazot.products.mail.actions.addresses import erase_old
 from mazot.products.mail.actions.forgetting import forget_expunged
 from mazot.products.mail.actions.queueing import Errand, finish_errand, take_errand
+from mazot.products.mail.actions.redirections import renew_token
 from mazot.products.mail.actions.restoring import forget_gone
 from mazot.products.mail.queries.gone import stores_with_too_long_gone
 from mazot.products.mail.queries.hosts import way_to
 from mazot.products.mail.queries.keepers import keepers_of
 from mazot.products.mail.queries.queue import next_due
+from mazot.products.mail.queries.redirections import redirection_by_id
 from mazot.products.mail.queries.remembered import stores_that_remember_too_much
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.queries.people import person_by_id
@@ -110,3 +114,32 @@ def write_filled(person_id: str, address: str, percent: int) -> None:
         subject = render_to_string("mail/letters/filled.subject.txt", context)
         text = render_to_string("mail/letters/filled.txt", context)
     send_letter(person.login, subject=subject, text=text)
+
+
+def empty_bin() -> int:
+    """Erase the addresses whose days in the bin are over."""
+    return erase_old()
+
+
+def write_redirection_letter(heard: Heard) -> None:
+    """Ask whoever reads the other address; who is told twice gets two letters, of which the newer one opens."""
+    found = redirection_by_id(UUID(heard.details["redirection_id"]))
+    if found is None or found.accepted_at is not None:
+        return
+    organization = found.address.service.organization
+    system = Actor.system(organization.id, because="a redirection is asked for by letter")
+    try:
+        token = renew_token(system, found)
+    except NotFound:
+        return  # ended, or accepted, since it was read
+    asker = person_by_id(heard.person_id)
+    with translation.override(asker.language if asker else "en"):
+        context = {
+            "address": str(found.address),
+            "goes_to": found.goes_to,
+            "organization": organization,
+            "link": settings.MAZOT.address + reverse("mail-redirection", args=[token]),
+        }
+        subject = render_to_string("mail/letters/redirection.subject.txt", context)
+        text = render_to_string("mail/letters/redirection.txt", context)
+    send_letter(found.goes_to, subject=subject, text=text)

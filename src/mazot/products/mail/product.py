@@ -2,41 +2,95 @@
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.facts import mail as facts
-from mazot.exchange.product import Every, Live, Product, Removal, Round, Storage
+from mazot.exchange.product import Every, Limit, Live, Product, Removal, Round, Storage
 from mazot.products.mail import jobs
-from mazot.products.mail.actions.leaving import forget_devices, keep_devices_shut, let_devices_in
+from mazot.products.mail.actions.domains import open_service
+from mazot.products.mail.actions.leaving import (
+    bring_address_back,
+    forget_devices,
+    hand_over_address,
+    keep_devices_shut,
+    leave_address_as_it_is,
+    let_devices_in,
+)
 from mazot.products.mail.actions.posting import WAKE_UP
 from mazot.products.mail.models import DevicePassword, Sharing
 from mazot.products.mail.queries.blobs import digests_in_use
+from mazot.products.mail.queries.leaving import ADDRESSES, ask_about_addresses, check_address, receivers_for
 from mazot.products.mail.queries.live import topics_of
-from mazot.products.mail.rights import DEVICES, END_DEVICES, MANAGE, READ, SEND, WRITE
+from mazot.products.mail.rights import DEVICES, END_DEVICES, MANAGE, READ, REDIRECT, SEND, USE, WRITE
+from mazot.products.mail.rules import limits
 
-DEVICE_FACTS = (facts.DevicePasswordMade, facts.DevicePasswordRevoked, facts.DevicePasswordsRevoked)
+# What may end a session that has an address open: it asks again.
+OF_DOORS = (
+    facts.DevicePasswordMade,
+    facts.DevicePasswordRevoked,
+    facts.DevicePasswordsRevoked,
+    facts.AddressChanged,
+    facts.AddressStateChanged,
+    facts.AddressRemoved,
+    facts.SharingChanged,
+    facts.SharingEnded,
+)
+
 STORE_FACTS = (facts.StoreFilled, facts.StoreMended)
 
 MAIL = Product(
     key="mail",
     title=_("Mail"),
     icon="mail",
-    rights=(MANAGE, READ, WRITE, SEND, DEVICES, END_DEVICES),
+    rights=(USE, MANAGE, READ, WRITE, SEND, DEVICES, END_DEVICES, REDIRECT),
     order=10,
-    facts=(*DEVICE_FACTS, *STORE_FACTS),
-    listeners=((facts.StoreFilled, jobs.hear_filled),),
-    live=tuple(Live(fact, topics_of) for fact in DEVICE_FACTS),
+    use=USE,
+    shown_by=(MANAGE,),
+    root_urls="mazot.products.mail.web.entrance",
+    facts=(
+        *OF_DOORS,
+        *STORE_FACTS,
+        facts.DomainProved,
+        facts.ServiceChanged,
+        facts.AddressMade,
+        facts.AddressRestored,
+        facts.AddressErased,
+        facts.AddressShared,
+        facts.RedirectionAsked,
+        facts.RedirectionAccepted,
+        facts.RedirectionRemoved,
+    ),
+    live=tuple(Live(fact, topics_of) for fact in OF_DOORS),
+    listeners=((facts.RedirectionAsked, jobs.write_redirection_letter), (facts.StoreFilled, jobs.hear_filled)),
     removal=(
+        Removal(
+            ADDRESSES,
+            _("E-mail addresses"),
+            {Sharing: "hand_over"},
+            act=hand_over_address,
+            undo=bring_address_back,
+            purge=leave_address_as_it_is,
+            ask=ask_about_addresses,
+            check=check_address,
+            receivers=receivers_for,
+        ),
         Removal(
             "mail.devices",
             _("Devices and shared addresses"),
-            {DevicePassword: "erase", Sharing: "erase"},
+            {DevicePassword: "erase"},
             act=keep_devices_shut,
             undo=let_devices_in,
             purge=forget_devices,
         ),
     ),
-    jobs=(jobs.forget_what_is_over,),
-    schedule=(Every(jobs.forget_what_is_over, minutes=180),),
     rounds=(Round(WAKE_UP, jobs.bring_letters, threads="relay_threads"),),
     # What a store may keep is its own figure; no account of the organization holds it.
     storage=(Storage("mail", digests_in_use=digests_in_use, bytes_by_holder=dict),),
+    jobs=(jobs.empty_bin, jobs.forget_what_is_over),
+    schedule=(Every(jobs.empty_bin, minutes=60), Every(jobs.forget_what_is_over, minutes=180)),
+    limits=(
+        Limit("addresses", _("Addresses of a new service"), unit="addresses", default=limits.ADDRESSES),
+        Limit("most_addresses", _("Addresses of a service at most"), unit="addresses", default=limits.MOST_ADDRESSES),
+        Limit("addresses_a_day", _("New addresses in 24 hours"), unit="addresses", default=limits.ADDRESSES_A_DAY),
+        Limit("mailbox_bytes", _("Mail of one address"), unit="bytes"),
+    ),
+    open_instance=open_service,
     by_default=False,  # a service needs a domain, and somebody who proves it
 )

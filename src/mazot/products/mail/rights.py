@@ -13,13 +13,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mazot.foundation.prepared import Prepared
-from mazot.products.mail.models import Address, DevicePassword, Mailbox, Sharing, Store
+from mazot.products.mail.models import Address, DevicePassword, Mailbox, Redirection, Sharing, Store
 from mazot.products.mail.rules.rights import EVERYTHING, AddressRight
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.manage import BELONG
 from mazot.tenancy.queries.rights import holds
 from mazot.tenancy.rights import Right
 
+USE = Right("mail.use", _("Use mail with the addresses of which they are one of the people."))
 MANAGE = Right("mail.manage", _("Set up the mail service: its addresses, their people, and how its mail is checked."))
 
 
@@ -90,6 +91,13 @@ def _ends_devices(actor: Actor, subject: Any) -> bool:
     return _reads(actor, subject) or ends_devices_of_others(actor, subject)
 
 
+def _redirects(actor: Actor, subject: Any) -> bool:
+    address = subject.address if isinstance(subject, Redirection) else subject
+    if actor.is_system or holds(actor, MANAGE, address):
+        return True
+    return bool((rights_on(actor, address.id) or AddressRight(0)) & AddressRight.REDIRECTIONS)
+
+
 def read_by(actor: Actor) -> Q:
     """Addresses the actor reads."""
     reached = Q(organization_id=actor.organization_id, deleted_at__isnull=True)
@@ -116,4 +124,11 @@ END_DEVICES = Right(
     grantable=False,
     within=BELONG,
     check=_ends_devices,
+)
+REDIRECT = Right(
+    "mail.redirect",
+    _("Send the mail of this address on to others."),
+    grantable=False,
+    within=BELONG,
+    check=_redirects,
 )

@@ -59,6 +59,14 @@ class Redirection(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["address", "goes_to"], name="one_redirection_per_target"),)
 
+    @property
+    def organization_id(self) -> UUID:
+        return self.address.organization_id
+
+    @property
+    def instance_id(self) -> UUID:
+        return self.address.instance_id
+
 
 class DevicePassword(models.Model):
     """What one device or program opens one address with: shown once, kept as a keyed digest, ended by itself."""
@@ -97,3 +105,7 @@ class Sharing(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["address", "person"], name="one_sharing_per_person"),)
+
+    @property
+    def instance_id(self) -> UUID:
+        return self.address.instance_id
