@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the worker does for Mail: it brings letters to where they go, one errand after the other, and keeps house."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
 from threading import current_thread
@@ -13,15 +15,17 @@ from django.urls import reverse
 from django.utils import translation
 
 from mazot.foundation import clock
-from mazot.foundation.blobs import blobs
-from mazot.foundation.errors import DomainError, NotFound
+from mazot.foundation.blobs import Blob, blobs
+from mazot.foundation.errors import Busy, DomainError, NoSpace, NotFound, OverQuota
 from mazot.foundation.facts import Heard
 from mazot.foundation.jobs import job
 from mazot.foundation.letters import send_letter
 from mazot.foundation.relay import Envelope, Reply, hand_over
 from mazot.products.mail.actions.addresses import erase_old
+from mazot.products.mail.actions.delivering import Arrival
 from mazot.products.mail.actions.forgetting import forget_expunged
 from mazot.products.mail.actions.queueing import Errand, finish_errand, take_errand
+from mazot.products.mail.actions.receiving import Incoming, receive_letter
 from mazot.products.mail.actions.redirections import renew_token
 from mazot.products.mail.actions.restoring import forget_gone
 from mazot.products.mail.queries.gone import stores_with_too_long_gone
@@ -30,11 +34,15 @@ from mazot.products.mail.queries.keepers import keepers_of
 from mazot.products.mail.queries.queue import next_due
 from mazot.products.mail.queries.redirections import redirection_by_id
 from mazot.products.mail.queries.remembered import stores_that_remember_too_much
+from mazot.products.mail.queries.routing import Later, Route, Unknown, route
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.queries.people import person_by_id
+from mazot.wire.mime import read_message
 
 if TYPE_CHECKING:
-    from mazot.products.mail.models import Store
+    from mazot.products.mail.models import Outgoing, Store
+
+GONE = Reply(554, "5.3.0 the letter is no longer here")
 
 logger = logging.getLogger(__name__)
 
@@ -48,13 +56,20 @@ def bring_letters() -> float | None:
 
 
 def bring(errand: Errand) -> None:
-    """Try one letter at one domain, and note what came of it."""
+    """Try one letter at one domain, and note what came of it; mail for our own addresses goes no way round."""
+    here = {recipient.address: route(recipient.address) for recipient in errand.recipients}
+    if any(way != Unknown(is_our_domain=False) for way in here.values()):
+        finish_errand(errand, {recipient: bring_home(recipient, way, errand) for recipient, way in here.items()})
+        return
     way = way_to(errand.domain)
     if way.reply is not None:
         replies = {recipient.address: way.reply for recipient in errand.recipients}
         finish_errand(errand, replies, reason=way.reason)
         return
     outgoing, mazot = errand.outgoing, settings.MAZOT
+    if (content := _content(outgoing)) is None:
+        finish_errand(errand, {recipient.address: GONE for recipient in errand.recipients})
+        return
     envelope = Envelope(
         sender=outgoing.sender,
         recipients=tuple(recipient.address for recipient in errand.recipients),
@@ -66,12 +81,6 @@ def bring(errand: Errand) -> None:
         original={one.address: one.original for one in errand.recipients if one.original},
     )
     login = (mazot.smarthost_login, mazot.smarthost_password) if mazot.smarthost and mazot.smarthost_login else None
-    try:
-        content = blobs().read(outgoing.digest)
-    except FileNotFoundError:
-        logger.error("the content of letter %s is not on the disk", outgoing.id)
-        finish_errand(errand, dict.fromkeys(envelope.recipients, Reply(554, "5.3.0 the letter is no longer here")))
-        return
     finish_errand(errand, hand_over(content, envelope, way.hosts, our_name=mazot.mail_host, login=login))
 
 
@@ -88,7 +97,7 @@ def forget_what_is_over() -> int:
     return done
 
 
-def _unless_refused(deed: "Callable[[Actor, Store], int]", system: Actor, store: "Store") -> int:
+def _unless_refused(deed: Callable[[Actor, Store], int], system: Actor, store: Store) -> int:
     """A store that is gone meanwhile, or busy, waits for the next time."""
     try:
         return deed(system, store)
@@ -143,3 +152,30 @@ def write_redirection_letter(heard: Heard) -> None:
         subject = render_to_string("mail/letters/redirection.subject.txt", context)
         text = render_to_string("mail/letters/redirection.txt", context)
     send_letter(found.goes_to, subject=subject, text=text)
+
+
+def bring_home(recipient: str, way: Route, errand: Errand) -> Reply:
+    """Bring a letter of ours to an address of ours, and say what became of it as another server would."""
+    outgoing, ours = errand.outgoing, settings.MAZOT.mail_host
+    if isinstance(way, Unknown):
+        return Reply(550, "5.1.1 nobody is called so here", ours)
+    if isinstance(way, Later):
+        return Reply(450, "4.2.1 this address takes no mail at the moment", ours)
+    if (content := _content(outgoing)) is None:
+        return GONE
+    arrival = Arrival(Blob(outgoing.digest, outgoing.size), read_message(content), clock.now())
+    try:
+        receive_letter(recipient, way, Incoming(arrival, outgoing.sender, ours, outgoing.needs_utf8))
+    except OverQuota:
+        return Reply(452, "4.2.2 this mailbox is full", ours)
+    except (Busy, NoSpace):
+        return Reply(451, "4.3.1 there is no room, or others are writing", ours)
+    return Reply(250, "2.0.0 kept", ours)
+
+
+def _content(outgoing: Outgoing) -> bytes | None:
+    try:
+        return blobs().read(outgoing.digest)
+    except FileNotFoundError:
+        logger.error("the content of letter %s is not on the disk", outgoing.id)
+        return None

@@ -15,8 +15,9 @@ from mazot.foundation.errors import NotAllowed, NotFound, Refused
 from mazot.products.mail.actions.posting import Parcel, To
 from mazot.products.mail.actions.queueing import finish_errand, send_letter, take_errand
 from mazot.products.mail.jobs import bring_letters
-from mazot.products.mail.models import Address, Outgoing, Recipient, Trace
+from mazot.products.mail.models import Address, Outgoing, Placement, Recipient, Service, Store, Trace
 from mazot.products.mail.queries.queue import next_due
+from mazot.products.mail.tests.furnishing import an_address
 from tests.cast import Cast
 from tests.relays import Relay, relaying
 from tests.zone import Zone
@@ -135,7 +136,7 @@ def test_a_domain_that_takes_no_mail_or_does_not_exist_fails_at_once_and_a_silen
         "a@nowhere.example": ("failed", "550"),
         "a@silent.example": ("waiting", ""),
     }
-    assert set(Trace.objects.values_list("recipient", "reason")) == {
+    assert set(Trace.objects.filter(direction="out").values_list("recipient", "reason")) == {
         ("a@closed.example", "no_mail"),
         ("a@nowhere.example", "unknown"),
         ("a@silent.example", "unreachable"),
@@ -254,3 +255,35 @@ def test_every_try_is_a_line_of_the_log(cast: Cast, address: Address, relay: Rel
     assert (first.status, first.reason, first.code, first.said) == ("deferred", "refused", "450", "4.7.1 greylisted")
     assert (second.status, second.host, second.recipient) == ("sent", "mail.away.example", NINA)
     assert second.address == address
+
+
+def test_a_letter_to_an_address_of_ours_stays_in_the_house(
+    cast: Cast, address: Address, service: Service, relay: Relay
+) -> None:
+    an_address(service, "gaia")
+    outgoing = send(cast, address, "Gaia@mimosa.example", "nobody@mimosa.example", NINA)
+    bring_letters()
+    assert states(outgoing) == {
+        "Gaia@mimosa.example": ("sent", "250"),
+        "nobody@mimosa.example": ("failed", "550"),
+        NINA: ("sent", "250"),
+    }
+    assert relay.letters == [LETTER]
+    kept = Placement.objects.select_related("message", "mailbox__store__address").order_by("message_id")
+    assert [(one.mailbox.store.address.local, one.message.subject) for one in kept] == [
+        ("gaia", "Programme"),
+        ("malik", "Not delivered: Programme"),  # the report about nobody@ comes home too
+    ]
+    assert set(Trace.objects.values_list("address__local", "direction", "status")) == {
+        ("malik", "out", "sent"),
+        ("malik", "out", "bounced"),
+        ("gaia", "in", "delivered"),
+        ("malik", "in", "delivered"),
+    }
+
+
+def test_a_full_address_of_ours_is_tried_again(cast: Cast, address: Address, relay: Relay) -> None:
+    Store.objects.filter(address=address).update(allowed=10)
+    outgoing = send(cast, address, "malik@mimosa.example")
+    assert bring_letters() is not None
+    assert states(outgoing) == {"malik@mimosa.example": ("waiting", "452")}
