@@ -35,10 +35,27 @@ def everybody() -> dict[str, Any]:
             "person_id": str(getattr(cast.people, key).id),
             "webdav": f"/dav/drive/{instance.id}/",
         }
+    open_addresses(cast, told)
     told["reader"] = told["malik"] | {
         "secret": application_password(cast.malik, name="Reader", scopes=["drive:read"])[1]
     }
     return told
+
+
+def open_addresses(cast: Any, told: dict[str, Any]) -> None:
+    """malik@mimosa.example, which Gaia may look at, and otto@rival.example; each person's `mail` opens it from a device."""
+    from mazot.products.mail.actions.devices import make_device_password
+    from mazot.products.mail.rules.rights import AddressRight
+    from mazot.products.mail.tests.furnishing import a_service, an_address, share
+
+    mimosa = an_address(a_service(cast.mimosa), "malik")
+    rival = an_address(a_service(cast.rival, "rival.example"), "otto")
+    share(mimosa, cast.people.malik, is_keeper=True)
+    share(mimosa, cast.people.gaia, AddressRight.LOOK_ONLY | AddressRight.DEVICES)
+    share(rival, cast.people.otto, is_keeper=True)
+    for key, address in (("malik", mimosa), ("gaia", mimosa), ("otto", rival)):
+        device, secret = make_device_password(getattr(cast, key), address, name="Tests")
+        told[key]["mail"] = {"address": str(address), "secret": secret, "device_id": str(device.id)}
 
 
 def sign_in_with_two_factors(person: Any) -> None:

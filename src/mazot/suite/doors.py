@@ -28,7 +28,9 @@ Tls = ssl.SSLContext | None
 Opener = Callable[..., Awaitable[Door]]
 
 # setting → module:function. The supervisor reads this, which never imports Django: names, not functions.
-DOORS: dict[str, str] = {}
+DOORS: dict[str, str] = {
+    "imap": "mazot.heads.imap.door:open_door",
+}
 
 
 def addresses(configuration: Configuration) -> dict[str, str]:

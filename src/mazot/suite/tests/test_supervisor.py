@@ -26,7 +26,7 @@ def is_alive(process: int) -> bool:
 def test_every_role_says_it_is_ready_and_answers(running: Running) -> None:
     assert [line for line in running.lines if line == "worker  | ready"]
     assert httpx.get(running.base_url + "/healthz", timeout=60).text == "ok\n"
-    assert set(running.children()) == {"web", "worker"}
+    assert set(running.children()) == {"web", "worker", "mail"}
 
 
 def test_a_second_one_on_the_same_folder_is_refused(running: Running) -> None:

@@ -2,6 +2,7 @@
 """Commands about what is in the mailbox that is open: SEARCH, SORT, THREAD, STORE, COPY, MOVE, EXPUNGE."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from mazot.wire.imap.cursor import Cursor, Malformed
 from mazot.wire.imap.flags import read_flag_list
@@ -45,7 +46,7 @@ class Store:
     """STORE or UID STORE."""
 
     numbers: NumberSet
-    how: str  # set, add, remove
+    how: Literal["set", "add", "remove"]
     flags: tuple[str, ...]
     by_uid: bool
     is_silent: bool = False
@@ -127,7 +128,7 @@ def read_store(cursor: Cursor, *, by_uid: bool = False) -> Store:
         unchanged_since = cursor.number("a mod-sequence")
         cursor.must(b")")
         cursor.space()
-    how = "add" if cursor.takes(b"+") else "remove" if cursor.takes(b"-") else "set"
+    how: Literal["set", "add", "remove"] = "add" if cursor.takes(b"+") else "remove" if cursor.takes(b"-") else "set"
     cursor.must(b"FLAGS")
     is_silent = cursor.takes(b".SILENT")
     cursor.space()

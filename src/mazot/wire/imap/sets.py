@@ -47,6 +47,12 @@ class NumberSet:
         return max((max(pair) for pair in self.ranges), default=0)
 
 
+def is_within(ranges: Sequence[tuple[int, int]], number: int) -> bool:
+    """Whether a number lies in ranges as `merged` answers them."""
+    place = bisect_right(ranges, (number, MOST_NUMBER)) - 1
+    return place >= 0 and number <= ranges[place][1]
+
+
 def read_set(cursor: Cursor, *, may_be_saved: bool = True) -> NumberSet:
     if may_be_saved and cursor.takes(b"$"):
         return NumberSet((), is_saved=True)

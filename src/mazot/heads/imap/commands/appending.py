@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""APPEND, of one message or several (RFC 9051 section 6.3.12, RFC 3502)."""
+
+from mazot.foundation import clock
+from mazot.foundation.blobs import blobs
+from mazot.foundation.errors import NotFound
+from mazot.heads.bridge import across
+from mazot.heads.imap.refusals import No
+from mazot.heads.imap.session import Ok, Session
+from mazot.products.mail.actions.appending import Addition, append_messages
+from mazot.products.mail.actions.delivering import Arrival
+from mazot.products.mail.actions.doors import Opened
+from mazot.products.mail.queries.mailboxes import mailbox_named
+from mazot.products.mail.queries.sessions import OpenMailbox, read_flags
+from mazot.wire.imap.commands import Append, Appended, Named
+from mazot.wire.imap.sets import written_set
+from mazot.wire.mime import crlf, read_message
+
+
+async def append(session: Session, named: Named) -> Ok:
+    command: Append = named.read()
+    assert session.opened is not None
+    mailbox = await across(_target, session.opened, command.mailbox)
+    if any(not message.content for message in command.messages):
+        raise No("A message has at least one byte.")  # RFC 3502 section 4: an empty literal takes it all back
+    # One after the other: each is read and synced to disk before the transaction that shows them all.
+    additions = [await across(_kept, message) for message in command.messages]
+    uidvalidity, uids = await across(append_messages, session.opened.actor, mailbox, additions=additions)
+    return Ok("It is kept.", b"APPENDUID %d %b" % (uidvalidity, written_set(uids)), looks=True)
+
+
+def _target(opened: Opened, name: str) -> OpenMailbox:
+    try:
+        return mailbox_named(opened.actor, opened.store, name)
+    except NotFound as error:
+        raise No("There is no mailbox of that name to take it.", b"TRYCREATE") from error
+
+
+def _kept(message: Appended) -> Addition:
+    """A message on disk, and what is read from it."""
+    content = crlf(message.content)
+    bits, keywords = read_flags(message.flags)
+    arrival = Arrival(blobs().put(content), read_message(content), message.at or clock.now())
+    return Addition(arrival, bits, keywords)

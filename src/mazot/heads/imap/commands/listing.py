@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""LIST, LSUB, STATUS, NAMESPACE."""
+
+import re
+from collections.abc import Iterable
+
+from mazot.heads.bridge import across
+from mazot.heads.imap.capabilities import APPEND_LIMIT
+from mazot.heads.imap.commands.folders import USES
+from mazot.heads.imap.session import Ok, Session
+from mazot.products.mail.queries.mailboxes import mailbox_named, mailboxes_for
+from mazot.products.mail.queries.sessions import OpenMailbox
+from mazot.wire.imap.commands import Named
+from mazot.wire.imap.folders import List
+from mazot.wire.imap.responses import mailbox, untagged
+
+
+async def namespace(session: Session, named: Named) -> Ok:
+    """NAMESPACE (RFC 2342): one, which is the address's own."""
+    named.read()
+    session.channel.write(untagged(b'NAMESPACE (("" "/")) NIL NIL'))
+    return Ok("There is one.")
+
+
+async def list_mailboxes(session: Session, named: Named) -> Ok:
+    """LIST (RFC 9051 section 6.3.9)."""
+    command: List = named.read()
+    if command.patterns == ("",) and not command.is_extended:
+        session.channel.write(untagged(b'LIST (\\Noselect) "/" ""'))
+        return Ok("A slash divides names.")
+    assert session.opened is not None
+    found = {one.name: one for one in await across(mailboxes_for, session.opened.actor, session.opened.store)}
+    for line in _listed(session, command, found):
+        session.channel.write(line)
+    return Ok("These are they.")
+
+
+def _listed(session: Session, command: List, found: dict[str, OpenMailbox]) -> Iterable[bytes]:
+    matches = pattern_of(command.reference, command.patterns)
+    parents = {above for name in found for above in superiors_of(name)}
+    wants_subscribed, is_recursive = b"SUBSCRIBED" in command.selections, b"RECURSIVEMATCH" in command.selections
+    for name in sorted(found.keys() | parents, key=lambda one: (one != "INBOX", one.split("/"))):
+        if not matches(name):
+            continue
+        one = found.get(name)
+        chosen = one is not None and (one.is_subscribed or not wants_subscribed)
+        if b"SPECIAL-USE" in command.selections:
+            chosen = chosen and one is not None and one.role in USES
+        below = [other for other in found.values() if other.name.startswith(name + "/")]
+        childinfo = is_recursive and any(other.is_subscribed for other in below)
+        if not chosen and not childinfo and (command.selections - {b"REMOTE"} or not below):
+            continue
+        words = _attributes(one, below, shows_subscribed=wants_subscribed or b"SUBSCRIBED" in command.returns)
+        tail = (b'("CHILDINFO" ("SUBSCRIBED"))',) if childinfo else ()
+        raw = mailbox(name, utf8=session.utf8)
+        yield untagged(b"LIST", b"(" + b" ".join(words) + b")", b'"/"', raw, *tail)
+        if command.status and one is not None and chosen:
+            yield _status_line(session, one, command.status)
+
+
+def _attributes(one: OpenMailbox | None, below: list[OpenMailbox], *, shows_subscribed: bool) -> list[bytes]:
+    words = [b"\\HasChildren" if below else b"\\HasNoChildren"]
+    if one is None:
+        return [b"\\NonExistent", b"\\Noselect", *words]
+    if shows_subscribed and one.is_subscribed:
+        words.append(b"\\Subscribed")
+    if one.role in USES:
+        words.append(USES[one.role].encode())
+    return words
+
+
+def superiors_of(name: str) -> list[str]:
+    levels = name.split("/")
+    return ["/".join(levels[:depth]) for depth in range(1, len(levels))]
+
+
+class pattern_of:  # noqa: N801 - it is called like a function
+    """Whether a name fits one of the patterns: * stands for anything, % for anything within a level."""
+
+    def __init__(self, reference: str, patterns: Iterable[str]) -> None:
+        self._patterns = [re.compile(_as_regex(reference + pattern)) for pattern in patterns]
+
+    def __call__(self, name: str) -> bool:
+        return any(pattern.fullmatch(name) for pattern in self._patterns)
+
+
+def _as_regex(pattern: str) -> str:
+    """Runs of wildcards are one, so that no pattern takes long to fail."""
+    first, slash, rest = pattern.partition("/")
+    if first.upper() == "INBOX":
+        pattern = "INBOX" + slash + rest
+    merged = re.sub(r"[*%]*\*[*%]*", "*", re.sub(r"%+", "%", pattern))
+    return "".join({"*": "(?s:.*)", "%": "[^/]*"}.get(letter, re.escape(letter)) for letter in merged)
+
+
+async def list_subscribed(session: Session, named: Named) -> Ok:
+    """LSUB (RFC 3501 section 6.3.9): a subscribed child of what % cannot reach shows its parent."""
+    command = named.read()
+    assert session.opened is not None
+    found = await across(mailboxes_for, session.opened.actor, session.opened.store)
+    matches = pattern_of(command.reference, [command.pattern])
+    subscribed = {one.name for one in found if one.is_subscribed}
+    parents = {above for name in subscribed for above in superiors_of(name)} if "%" in command.pattern else set()
+    for name in sorted(subscribed | parents):
+        if matches(name):
+            words = b"()" if name in subscribed else b"(\\Noselect)"
+            session.channel.write(untagged(b"LSUB", words, b'"/"', mailbox(name, utf8=session.utf8)))
+    return Ok("These are they.")
+
+
+async def status(session: Session, named: Named) -> Ok:
+    """STATUS (RFC 9051 section 6.3.11)."""
+    command = named.read()
+    assert session.opened is not None
+    found = await across(mailbox_named, session.opened.actor, session.opened.store, command.mailbox)
+    if b"HIGHESTMODSEQ" in command.items:
+        session.enabled.add(b"CONDSTORE")
+    session.channel.write(_status_line(session, found, command.items))
+    return Ok("So it stands.")
+
+
+def _status_line(session: Session, one: OpenMailbox, items: Iterable[bytes]) -> bytes:
+    known = {
+        b"MESSAGES": one.n_total,
+        b"RECENT": 0,
+        b"UIDNEXT": one.uidnext,
+        b"UIDVALIDITY": one.uidvalidity,
+        b"UNSEEN": one.n_unseen,
+        b"DELETED": one.n_deleted,
+        b"SIZE": one.n_bytes,
+        b"HIGHESTMODSEQ": one.highest_modseq,
+        b"APPENDLIMIT": APPEND_LIMIT,
+    }
+    told = b" ".join(
+        b"MAILBOXID (F%d)" % one.id if item == b"MAILBOXID" else b"%b %d" % (item, known[item]) for item in items
+    )
+    return untagged(b"STATUS", mailbox(one.name, utf8=session.utf8), b"(" + told + b")")

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which messages a search key fits: by what the session knows, by columns, and last by reading the messages.
+
+Texts are found as RFC 9051 section 6.4.4 says: as a part of the text, whatever the case.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from mazot.foundation import clock
+from mazot.heads.imap.selected import Selected
+from mazot.products.mail.queries.messages import content_of, rows_for
+from mazot.products.mail.queries.sessions import flag_bit
+from mazot.tenancy.actor import Actor
+from mazot.wire.imap import searching as keys
+from mazot.wire.imap.cursor import Malformed
+from mazot.wire.mime import Parts, decode_words, header_fields, text_of
+
+CHEAP, COLUMN, HEADER, BODY = range(4)
+COSTS = {keys.Text: BODY, keys.Header: HEADER} | dict.fromkeys((keys.On, keys.Size, keys.Within, keys.Identity), COLUMN)
+DAYS = {"received": "received_at", "sent": "sent_at", "saved": "saved_at"}
+
+
+def cost(key: keys.Key) -> int:
+    match key:
+        case keys.And(parts):
+            return max(map(cost, parts))
+        case keys.Or(one, other):
+            return max(cost(one), cost(other))
+        case keys.Not(inner):
+            return cost(inner)
+    return COSTS.get(type(key), CHEAP)
+
+
+def needs_content(key: keys.Key) -> bool:
+    return cost(key) >= HEADER
+
+
+class Finder:
+    """One search, asked for some places at a time."""
+
+    def __init__(self, actor: Actor, selected: Selected, saved: list[int]) -> None:
+        self.actor, self.selected, self.saved = actor, selected, frozenset(saved)
+        self.now = clock.now()
+        self._sets: dict[int, frozenset[int]] = {}
+
+    def check(self, key: keys.Key) -> None:
+        """Find the numbers a key names once, and refuse those that are none."""
+        match key:
+            case keys.And(parts):
+                for part in parts:
+                    self.check(part)
+            case keys.Or(one, other):
+                self.check(one)
+                self.check(other)
+            case keys.Not(inner):
+                self.check(inner)
+            case keys.Numbers(numbers, by_uid):
+                if numbers.is_saved:
+                    places: Iterable[int] = (p for uid in self.saved if (p := self.selected.at(uid)) is not None)
+                else:
+                    try:
+                        places = self.selected.places(numbers, by_uid=by_uid)
+                    except ValueError as error:
+                        raise Malformed(f"There is no message {error}") from error
+                self._sets[id(key)] = frozenset(places)
+
+    def among(self, key: keys.Key, places: list[int]) -> list[int]:
+        """Those of some places that the key fits."""
+        if not places:
+            return []
+        match key:
+            case keys.And(parts):
+                for part in sorted(parts, key=cost):
+                    places = self.among(part, places)
+                return places
+            case keys.Or(one, other):
+                first, second = sorted((one, other), key=cost)
+                found = set(self.among(first, places))
+                found |= set(self.among(second, [place for place in places if place not in found]))
+                return [place for place in places if place in found]
+            case keys.Not(inner):
+                not_wanted = set(self.among(inner, places))
+                return [place for place in places if place not in not_wanted]
+        return self._single(key, places)
+
+    def _single(self, key: keys.Key, places: list[int]) -> list[int]:
+        match key:
+            case keys.Numbers():
+                wanted = self._sets[id(key)]
+                return [place for place in places if place in wanted]
+            case keys.Flagged(flag):
+                return self._flagged(flag, places)
+            case keys.Changed(modseq):
+                return [place for place in places if self.selected.modseqs[place] >= modseq]
+            case keys.Header():
+                return self._with_header(key, places)
+            case keys.Text():
+                return self._with_text(key, places)
+        return places if isinstance(key, keys.All) else self._by_column(key, places)
+
+    def _flagged(self, flag: str, places: list[int]) -> list[int]:
+        if bit := flag_bit(flag):
+            return [place for place in places if self.selected.flags[place] & bit]
+        wanted = flag.lower()
+        keywords, uids = self.selected.keywords, self.selected.uids
+        return [place for place in places if wanted in keywords.get(uids[place], "").lower().split()]
+
+    def _rows(self, places: list[int], *columns: str) -> Iterable[tuple[int, Any]]:
+        """The place of each message that is still there, with its columns."""
+        uids = [self.selected.uids[place] for place in places]
+        for row in rows_for(self.actor, self.selected.mailbox, uids, columns):
+            place = self.selected.at(row[0])
+            if place is not None:
+                yield place, row[1:]
+
+    def _by_column(self, key: keys.Key, places: list[int]) -> list[int]:
+        match key:
+            case keys.Size(is_larger, than):
+                found = self._rows(places, "size")
+                return [place for place, (size,) in found if (size > than if is_larger else size < than)]
+            case keys.Within(is_older, seconds):
+                then = self.now - timedelta(seconds=min(seconds, 10**10))
+                found = self._rows(places, "received_at")
+                return [place for place, (at,) in found if (at <= then if is_older else at >= then)]
+            case keys.On(what, how, day):
+                found = self._rows(places, DAYS[what])
+                return [place for place, (at,) in found if at is not None and _is_on(at, how, day)]
+            case keys.Identity(of_thread, value):
+                column, letter = ("thread_id", "T") if of_thread else ("message_id", "M")
+                found = self._rows(places, column)
+                return [place for place, (number,) in found if number is not None and f"{letter}{number}" == value]
+        raise TypeError(key)
+
+    def _with_header(self, key: keys.Header, places: list[int]) -> list[int]:
+        wanted, found = key.text.casefold(), []
+        for place, (digest, packed) in self._rows(places, "digest", "parts"):
+            raw = header_fields(_header(content_of(digest), packed), [key.name.encode()])
+            values = list(_values(bytes(raw)))
+            if values if not wanted else any(wanted in value for value in values):
+                found.append(place)
+        return found
+
+    def _with_text(self, key: keys.Text, places: list[int]) -> list[int]:
+        wanted, found = key.text.casefold(), []
+        for place, (digest, packed) in self._rows(places, "digest", "parts"):
+            content = content_of(digest)
+            if (key.with_header and wanted in "\n".join(_values(bytes(_header(content, packed)), whole=True))) or any(
+                wanted in text.casefold() for text in text_of(content, Parts.unpack(bytes(packed)))
+            ):
+                found.append(place)
+        return found
+
+
+def _header(content: bytes | memoryview, packed: bytes) -> bytes | memoryview:
+    place = Parts.unpack(bytes(packed)).section(b"", "HEADER")
+    return content[place[0] : place[1]] if place else b""
+
+
+def _values(raw: bytes, *, whole: bool = False) -> Iterable[str]:
+    """The fields of a header, unfolded, decoded, in small letters; with their names when `whole`."""
+    unfolded = raw.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ")
+    for line in unfolded.split(b"\r\n"):
+        name, colon, value = line.partition(b":")
+        if colon:
+            text = decode_words(value.strip()).casefold()
+            yield f"{name.decode('latin-1').casefold()}: {text}" if whole else text
+
+
+def _is_on(moment: datetime, how: str, day: Any) -> bool:
+    """Days are those of UTC: RFC 9051 asks to pass over time and zone."""
+    on = moment.date()
+    return bool(on < day if how == "before" else on >= day if how == "since" else on == day)

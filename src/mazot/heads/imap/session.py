@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One connection's conversation: commands in the order they come, each answered whole before the next is read."""
+
+import asyncio
+import contextlib
+import ipaddress
+import logging
+import ssl
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from mazot.foundation.bus import Subscription, bus
+from mazot.foundation.ids import new_id
+from mazot.heads.bridge import across
+from mazot.heads.imap.capabilities import capabilities
+from mazot.heads.imap.channel import Channel, Gone, LineTooLong
+from mazot.heads.imap.intake import TooBig, read_command
+from mazot.heads.imap.refusals import Refusal, refusal_of
+from mazot.heads.imap.selected import Selected
+from mazot.products.mail.actions.doors import Opened, is_still_open
+from mazot.products.mail.queries.placements import changed_since, view_of
+from mazot.wire.imap.commands import Named, read_name, read_tag
+from mazot.wire.imap.cursor import Malformed
+from mazot.wire.imap.responses import condition
+
+logger = logging.getLogger(__name__)
+
+ENTER_WITHIN = 60.0  # seconds a stranger has
+IDLE_FOR = 31 * 60.0  # RFC 9051 section 5.4: at least 30 minutes
+LOOK_AGAIN = 30.0  # hints are lossy: so long a mailbox may differ from what the client knows
+ASK_AGAIN = 60.0  # whether the password still opens the address
+MOST_FAILURES = 5
+# RFC 9051 section 7.5.1: no numbers shift while these answer; by UID they may.
+NO_SHIFT = frozenset((b"FETCH", b"STORE", b"SEARCH", b"SORT", b"THREAD"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ok:
+    """How a command ended well. `state` is nothing when the command has answered itself."""
+
+    sentence: str
+    code: bytes = b""
+    looks: bool = False  # look at the mailbox now, whatever was hinted
+
+
+@dataclass
+class Session:
+    """What is known of one client."""
+
+    channel: Channel
+    tls: ssl.SSLContext | None
+    crowd: Any  # the door's count of who is inside
+    opened: Opened | None = None
+    selected: Selected | None = None
+    enabled: set[bytes] = field(default_factory=set)
+    program: str = ""
+    n_failures: int = 0
+    is_over: bool = False
+    is_deflated: bool = False
+    has_news: asyncio.Event = field(default_factory=asyncio.Event)
+    looked_at: float = 0.0
+    asked_at: float = 0.0
+    _subscription: Subscription | None = None
+
+    # Who is there, and how.
+
+    @property
+    def is_secret(self) -> bool:
+        return self.channel.is_secret
+
+    @property
+    def may_log_in(self) -> bool:
+        """A password crosses a network only inside TLS."""
+        if self.is_secret:
+            return True
+        try:
+            return ipaddress.ip_address(self.channel.peer).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def utf8(self) -> bool:
+        return bool(self.enabled & {b"UTF8=ACCEPT", b"IMAP4REV2"})
+
+    @property
+    def is_rev2(self) -> bool:
+        return b"IMAP4REV2" in self.enabled
+
+    @property
+    def wants_modseq(self) -> bool:
+        return bool(self.enabled & {b"CONDSTORE", b"QRESYNC"})
+
+    @property
+    def wants_vanished(self) -> bool:
+        return b"QRESYNC" in self.enabled
+
+    def capabilities(self) -> bytes:
+        return capabilities(
+            has_entered=self.opened is not None,
+            offers_tls=self.tls is not None and not self.is_secret,
+            may_log_in=self.may_log_in,
+            is_deflated=self.is_deflated,
+        )
+
+    def enter(self, opened: Opened) -> None:
+        """Somebody is in: hear what happens to their mail from now on."""
+        self.opened = opened
+        self.asked_at = time.monotonic()
+        loop = asyncio.get_running_loop()
+        store, address = f"mail:store:{opened.store.id}", f"mail:address:{opened.address.id}"
+
+        def hear(topic: str, _message: dict[str, Any]) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has closed
+                loop.call_soon_threadsafe(self._hinted, topic == address)
+
+        self._subscription = bus().subscribe(hear, topics=[store, address])
+
+    def _hinted(self, is_about_access: bool) -> None:
+        if is_about_access:
+            self.asked_at = 0.0
+        self.has_news.set()
+
+    # The conversation.
+
+    async def run(self) -> None:
+        """Greet, answer until one side ends it, take leave."""
+        try:
+            self.channel.write(condition(b"*", b"OK", "Mazot is ready.", self.capabilities()))
+            while not self.is_over:
+                await self._next()
+        except (Gone, ConnectionError):
+            pass
+        except asyncio.CancelledError:
+            await self.say_bye("The server stops. Come back in a moment.")
+        except Exception:
+            logger.exception("a session ended by a fault")
+        finally:
+            if self._subscription is not None:
+                self._subscription.close()
+            self.channel.close()
+
+    async def _next(self) -> None:
+        await self.channel.drain()
+        try:
+            async with asyncio.timeout(IDLE_FOR if self.opened else ENTER_WITHIN):
+                pieces = await read_command(self)
+        except TimeoutError:
+            await self.say_bye("Nothing was said for too long.")
+            return
+        except LineTooLong:
+            await self.say_bye("This line is too long.")
+            return
+        except TooBig as error:
+            self.channel.write(condition(error.tag, error.state, str(error), b"TOOBIG"))
+            self.is_over = error.is_end
+            return
+        first = pieces[0]
+        assert isinstance(first, bytes)
+        try:
+            named = read_name(pieces, utf8=self.utf8)
+        except Malformed as error:
+            await self._answer(read_tag(first), error)
+            return
+        await self.carry_out(named)
+
+    async def carry_out(self, named: Named) -> None:
+        from mazot.heads.imap.commands import command_for
+
+        try:
+            if not await self.is_still_welcome():
+                return
+            done = await command_for(self, named)(self, named)
+            if done is None:
+                return
+            if self.selected is not None:
+                await self.tell_news(may_shift=named.name not in NO_SHIFT, looks=done.looks)
+        except (Gone, asyncio.CancelledError):
+            raise
+        except Exception as error:
+            await self._answer(named.tag, error)
+            return
+        self.channel.write(condition(named.tag, b"OK", done.sentence, done.code))
+
+    async def _answer(self, tag: bytes, error: Exception) -> None:
+        refusal = refusal_of(error)
+        if refusal is None:
+            number = new_id().hex
+            logger.exception("a command failed (%s)", number, exc_info=error)
+            refusal = Refusal(b"SERVERBUG", f"Something went wrong. The server's log tells more under {number}.")
+        self.channel.write(condition(tag, refusal.state, refusal.sentence, refusal.code))
+        if refusal.state == b"BAD" or self.opened is None:
+            self.n_failures += 1
+            if self.opened is None and self.n_failures >= MOST_FAILURES:
+                await self.say_bye("There were too many tries.")
+
+    async def is_still_welcome(self) -> bool:
+        if self.opened is None or time.monotonic() - self.asked_at < ASK_AGAIN:
+            return True
+        self.asked_at = time.monotonic()
+        if await across(is_still_open, self.opened):
+            return True
+        await self.say_bye("This password no longer opens the address.")
+        return False
+
+    async def say_bye(self, sentence: str) -> None:
+        self.is_over = True
+        self.channel.write(condition(b"*", b"BYE", sentence))
+        with contextlib.suppress(Gone, TimeoutError):
+            async with asyncio.timeout(2):
+                await self.channel.drain()
+
+    # What happened in the mailbox meanwhile.
+
+    async def tell_news(self, *, may_shift: bool, looks: bool = False) -> None:
+        """Follow the mailbox and tell what the client does not know yet."""
+        if looks or self.has_news.is_set() or time.monotonic() - self.looked_at > LOOK_AGAIN:
+            await self.follow()
+        assert self.selected is not None
+        for line in self.selected.news(
+            may_shift=may_shift,
+            wants_vanished=self.wants_vanished,
+            wants_modseq=self.wants_modseq,
+            wants_uid=self.is_rev2,
+        ):
+            self.channel.write(line)
+
+    async def follow(self) -> None:
+        """Ask the database what happened since."""
+        assert self.selected is not None
+        assert self.opened is not None
+        self.has_news.clear()
+        self.looked_at = time.monotonic()
+        actor, mailbox = self.opened.actor, self.selected.mailbox
+        changes = await across(changed_since, actor, mailbox, self.selected.modseq)
+        if changes.vanished is None:
+            self.selected.compare(await across(view_of, actor, mailbox))
+        else:
+            self.selected.follow(changes)
