@@ -71,7 +71,7 @@ def test_search_reads_headers_and_texts_as_people_do(malik: Client) -> None:
         (b"TEXT else", b" 2"),
         (b"OR BODY seven SUBJECT else", b" 1 2"),
         (b"NOT TEXT seven", b" 2"),
-        (b"LARGER 90", b" 1"),
+        (b"LARGER 80", b" 1"),
         (b"SINCE 1-Jan-2020 BEFORE 1-Jan-2100", b" 1 2"),
         (b"YOUNGER 3600", b" 1 2"),
         (b"OLDER 3600", b""),
