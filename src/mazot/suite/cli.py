@@ -250,6 +250,28 @@ def declare_mail(
     sys.stdout.write(f"{service.domain} takes mail for {service.organization.name}.\n")
 
 
+@mail.command("reread")
+def reread_mail(
+    address: Annotated[str, typer.Argument(help="One address; without it every address.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Also letters that this version has read.")] = False,
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Read letters again from their contents, which is done after an upgrade and may be broken off."""
+    set_environment(data=data, database=database)
+    from mazot.suite.starting import start_django
+
+    start_django("command")
+    from mazot.suite.stores import reread_stores
+
+    said = ""
+    for said, n_read in reread_stores(address, everything=everything):
+        sys.stdout.write(f"{said}: {n_read} letters\n")
+        sys.stdout.flush()
+    if address and not said:
+        fail(f"No address {address} keeps mail here.")
+
+
 @app.command(context_settings={"ignore_unknown_options": True})
 def bench(
     name: Annotated[str, typer.Argument(help="A folder of bench/.")],

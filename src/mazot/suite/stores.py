@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`mazot mail check`: whether what addresses keep adds up, and mending what does not."""
+"""`mazot mail check` and `mazot mail reread`: whether what addresses keep adds up, mended or read again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mazot.products.mail.actions.rebuilding import check_store, mend_store
+from mazot.products.mail.actions.rereading import reread_messages
 from mazot.products.mail.queries.checking import every_store, missing_contents
 from mazot.tenancy.actor import Actor
 
@@ -25,3 +26,14 @@ def check_stores(address: str, *, mend: bool) -> Iterator[Checked]:
         mended = len(mend_store(system, store)) if mend else 0
         faults = [*check_store(system, store), *missing_contents(store)]
         yield Checked(name, tuple(map(str, faults)), mended)
+
+
+def reread_stores(address: str, *, everything: bool) -> Iterator[tuple[str, int]]:
+    """Have every store read again, or that of one address; now and then, how many of its letters were."""
+    for store, name in every_store(address):
+        system = Actor.system(store.organization_id, because="the operator had the mail read again")
+        n_read = 0
+        for n_read in reread_messages(system, store, everything=everything):
+            if n_read % 1000 == 0:
+                yield name, n_read
+        yield name, n_read

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`mazot mail check`, on the tables of the test."""
+"""`mazot mail check` and `mazot mail reread`, on the tables of the test."""
 
 from typing import Any
 
@@ -42,3 +42,10 @@ def test_what_does_not_is_named_and_mended_when_asked(inbox: Any) -> None:
 
 def test_an_address_that_keeps_no_mail_is_said(inbox: Any) -> None:
     assert CliRunner().invoke(app, ["mail", "check", "otto@mimosa.example"]).exit_code == 1
+
+
+def test_letters_are_read_again_when_asked(inbox: Any) -> None:
+    assert CliRunner().invoke(app, ["mail", "reread"]).output == "malik@mimosa.example: 0 letters\n"
+    told = CliRunner().invoke(app, ["mail", "reread", "--all", "malik@mimosa.example"])
+    assert (told.exit_code, told.output) == (0, "malik@mimosa.example: 1 letters\n")
+    assert CliRunner().invoke(app, ["mail", "reread", "otto@mimosa.example"]).exit_code == 1

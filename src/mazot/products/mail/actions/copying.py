@@ -96,8 +96,7 @@ def _kept_too(store: Store, found: Sequence[Shown]) -> list[Shown]:
             store,
             message_id=message.message_id,
             references=(),
-            subject=b"",
-            is_reply=False,
+            subject=message.subject,
             received_at=message.received_at,
         )
         insert_numbered(message)

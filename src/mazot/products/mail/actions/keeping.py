@@ -3,16 +3,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from mazot.foundation.blobs import Blob
 from mazot.foundation.statements import insert_numbered
 from mazot.products.mail.actions.holding import charge
 from mazot.products.mail.actions.threads import thread_for
 from mazot.products.mail.models import Message, Store
-
-if TYPE_CHECKING:
-    from mazot.wire.mime import Reading
+from mazot.wire.mime import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +17,7 @@ class Arrival:
     """A letter that is on disk already, what was read from it, and when it came."""
 
     blob: Blob
-    reading: "Reading"
+    reading: Reading
     received_at: datetime
 
 
@@ -32,8 +29,7 @@ def keep_message(store: Store, arrival: Arrival) -> int:
         store,
         message_id=reading.message_id,
         references=reading.references,
-        subject=b"",
-        is_reply=False,
+        subject=reading.subject,
         received_at=arrival.received_at,
     )
     message = Message(
@@ -48,7 +44,7 @@ def keep_message(store: Store, arrival: Arrival) -> int:
     return int(message.id)
 
 
-def columns_of(reading: "Reading") -> dict[str, object]:
+def columns_of(reading: Reading) -> dict[str, object]:
     """What a message's row keeps of a reading; the texts are for lists, and cut to what a list shows."""
     return {
         "sent_at": reading.sent_at,

@@ -9,7 +9,7 @@ from django.db import connection
 from mazot.foundation.statements import insert_numbered
 from mazot.products.mail.models import Store, Thread
 from mazot.products.mail.queries.held import marks, moment_of
-from mazot.products.mail.rules.threading import meeting, references_of, subject_window
+from mazot.products.mail.rules.threading import meeting, references_of, subject_of, subject_window
 
 BY_SUBJECT = (
     "SELECT id FROM mail_thread WHERE store_id = %s AND subject = %s AND newest_at BETWEEN %s AND %s "
@@ -30,19 +30,19 @@ def thread_for(
     *,
     message_id: str,
     references: Sequence[str],
-    subject: bytes,
-    is_reply: bool,
+    subject: str,
     received_at: datetime,
 ) -> int:
     """The thread of a message that comes into a held store; threads that it connects become one."""
     names = references_of(message_id, references)
     known = _known(store, names)
     found = list(dict.fromkeys(known.values()))
-    if not found and is_reply and subject:
-        found = _by_subject(store, subject, received_at)
+    base, is_reply = subject_of(subject)
+    if not found and is_reply and base:
+        found = _by_subject(store, base, received_at)
     met = meeting(found, _sizes(store, found) if len(found) > 1 else {})
     if met is None:
-        thread = Thread(store_id=store.id, subject=subject, newest_at=received_at)
+        thread = Thread(store_id=store.id, subject=base, newest_at=received_at)
         insert_numbered(thread)
         _name(store, thread.id, names)
         return int(thread.id)

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Which messages answer each other, after Jamie Zawinski (RFC 5256): by Message-ID, and by subject after Re: only."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from mazot.wire.mime import normal_subject
+
 MAX_REFERENCES = 100
 SAME_SUBJECT_WITHIN = timedelta(days=30)
+_PASSED_ON = re.compile(r"\s*(\[[^\]]*\]\s*)*(fwd?|wg|tr)\s*(\[[^\]]*\])?\s*:|\s*\[fwd:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,15 @@ class Meeting:
 def digest_of(text: str) -> bytes:
     """Sixteen bytes that stand for a Message-ID or a subject."""
     return sha256(text.encode("utf-8", "surrogateescape")).digest()[:16]
+
+
+def subject_of(subject: str) -> tuple[bytes, bool]:
+    """What stands for a subject without its Re: (nothing for an empty one), and whether the letter is an answer.
+
+    Who passes a letter on begins a thread of their own: the others never see it.
+    """
+    base, is_reply = normal_subject(subject)
+    return digest_of(base.casefold()) if base else b"", is_reply and not _PASSED_ON.match(subject)
 
 
 def references_of(message_id: str, references: Iterable[str]) -> list[bytes]:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Which messages are in one thread, and who hears that two threads became one."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from mazot.products.mail.actions.appending import append_message
@@ -75,6 +77,42 @@ def test_a_letter_that_names_a_thousand_others_names_a_hundred(post_letter: Post
     post_letter("a", *(f"r{number}" for number in range(1000)))
     assert ThreadReference.objects.count() == MAX_REFERENCES + 1
     assert ThreadReference.objects.filter(digest=digest_of("<r999@x>")).exists()
+
+
+NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("subject", "days", "joins"),
+    [
+        ("Re: Concert on Tuesday", 29, True),
+        ("AW: RE: concert on  tuesday", 1, True),
+        ("[choir] Re: Concert on Tuesday", -29, True),
+        ("Re: Concert on Tuesday", 31, False),
+        ("Re: Concert on Tuesday", -31, False),
+        ("Concert on Tuesday", 1, False),
+        ("Fwd: Concert on Tuesday", 1, False),
+        ("WG: Concert on Tuesday", 1, False),
+        ("Re: Concert", 1, False),
+        ("Re:", 1, False),
+    ],
+)
+def test_without_a_name_to_go_by_only_an_answer_within_thirty_days_joins(
+    cast: Cast, inbox: Mailbox, subject: str, days: int, joins: bool
+) -> None:
+    threads = []
+    for title, at in (("Concert on Tuesday", NOVEMBER), (subject, NOVEMBER + timedelta(days=days))):
+        append_message(cast.malik, inbox, arrival=a_letter(title, received_at=at, message_id=f"<{at:%d.%m}@y>"))
+        threads.append(Message.objects.latest("id").thread_id)
+    assert (threads[0] == threads[1]) == joins
+
+
+def test_an_answer_that_names_what_it_answers_does_not_go_by_its_subject(cast: Cast, inbox: Mailbox) -> None:
+    for number, (title, references) in enumerate([("Hello", ()), ("Hello", ()), ("Re: Hello", ("<0@y>",))]):
+        letter = a_letter(title, message_id=f"<{number}@y>", references=references)
+        append_message(cast.malik, inbox, arrival=letter)
+    first, second, answer = Message.objects.order_by("id").values_list("thread_id", flat=True)
+    assert answer == first != second
 
 
 def test_names_that_are_said_twice_count_once() -> None:
