@@ -12,7 +12,7 @@ from mazot.wire.mime.headers import values
 from mazot.wire.mime.parameters import Parameters, media_type, parameter, value_and_parameters
 from mazot.wire.mime.parts import Parts, Place
 from mazot.wire.mime.structure import PLAIN, TEXT, US_ASCII
-from mazot.wire.mime.words import text_in
+from mazot.wire.mime.words import bytes_of_base64, text_in
 
 MOST_TEXT = 2 << 20  # bytes of one part that are read as text
 AS_IT_IS = ("7bit", "8bit", "binary")
@@ -20,8 +20,6 @@ NOT_READ = frozenset({"script", "style", "head", "template", "title"})
 BLOCKS = frozenset(
     {"p", "div", "br", "tr", "td", "th", "li", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"}
 )
-
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
 class UnknownEncoding(Exception):
@@ -45,10 +43,7 @@ def undone(raw: bytes, encoding: str) -> bytes:
     if encoding == "quoted-printable":
         return binascii.a2b_qp(raw)
     if encoding == "base64":
-        letters = _NOT_BASE64.sub(b"", raw.partition(b"=")[0] if raw.rstrip(b"=\r\n \t").find(b"=") < 0 else raw)
-        if len(letters) % 4 == 1:
-            letters = letters[:-1]
-        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+        return bytes_of_base64(raw)
     raise UnknownEncoding(encoding)
 
 

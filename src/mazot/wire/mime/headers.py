@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator
 MOST_HEADER = 1 << 20  # bytes of one head that are read; what lies beyond is kept and not looked at
 MOST_FIELDS = 2_000
 
-_FOLD = re.compile(rb"\r?\n(?=[ \t])")
+_FOLD = re.compile(rb"\r?\n[ \t]+")
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _NAME = re.compile(rb"[!-9;-~]+")
 
 
 def end_of_header(content: bytes, start: int, end: int) -> tuple[int, int]:
     """Where the head that starts here ends (after its last line), and where the body begins (after the blank line)."""
-    if content[start : start + 2] == b"\r\n":
-        return start, min(start + 2, end)
-    found = content.find(b"\r\n\r\n", start, end)
-    if found < 0:
-        return end, end
-    return found + 2, found + 4
+    for blank in (b"\r\n", b"\n"):
+        if content.startswith(blank, start, end):
+            return start, start + len(blank)
+    found = _BLANK_LINE.search(content, start, end)
+    return (end, end) if found is None else (found.start() + 1, found.end())
 
 
 def raw_fields(header: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -29,6 +29,8 @@ def raw_fields(header: bytes) -> Iterator[tuple[bytes, bytes]]:
             return
         end = _end_of_field(header, at, size)
         field = header[at:end]
+        if field in (b"\r\n", b"\n"):
+            return
         found = _NAME.match(field)
         if found and field[found.end() :].lstrip(b" \t")[:1] == b":":
             yield found.group(), field
@@ -55,7 +57,7 @@ def values(header: bytes) -> dict[bytes, list[bytes]]:
 
 def value_of(field: bytes) -> bytes:
     """What stands behind the colon of a field, on one line."""
-    return _FOLD.sub(b"", field.partition(b":")[2]).strip()
+    return _FOLD.sub(b" ", field.partition(b":")[2]).strip()
 
 
 def header_fields(header: bytes | memoryview, names: Iterable[bytes], *, but_not: bool = False) -> bytes:

@@ -4,18 +4,21 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from mazot.wire.mime.words import decode_words
 
 MOST_ADDRESSES = 5_000
 MOST_BYTES = 100_000  # of one list
+MOST_TOKENS = 40_000
+MOST_BYTES_OF_MESSAGE = 400_000  # of all the lists of one message and of those inside it
 MISSING = b"MISSING_DOMAIN"
 
 _TOKEN = re.compile(
     rb"""(?P<space>[ \t\r\n]+)
     |(?P<quoted>"(?:[^"\\]|\\.)*"?)
     |(?P<special>[<>@,;:()])
-    |(?P<literal>\[(?:[^\[\]\\]|\\.)*\])
+    |(?P<literal>\[[^\[\]\\\r\n]{0,255}\])
     |(?P<atom>[^ \t\r\n"<>@,;:()\[]+|\[)""",
     re.DOTALL | re.VERBOSE,
 )
@@ -63,7 +66,7 @@ def addresses_of(value: bytes) -> list[Mailbox | Group]:
     found: list[Mailbox | Group] = []
     group: bytes | None = None
     members: list[Mailbox] = []
-    for tokens, end in _pieces(list(_tokens(value[:MOST_BYTES]))):
+    for tokens, end in _pieces(list(islice(_tokens(value[:MOST_BYTES]), MOST_TOKENS))):
         if end == b":" and group is None:
             group = _phrase(tokens)
             continue
@@ -79,13 +82,28 @@ def addresses_of(value: bytes) -> list[Mailbox | Group]:
     return found
 
 
-def mailboxes_of(value: bytes) -> Iterator[Mailbox]:
-    """The same without their groups."""
-    for one in addresses_of(value):
-        if isinstance(one, Group):
-            yield from one.members
-        else:
-            yield one
+class Lists:
+    """The address lists of one message, each read once, and altogether no more than so many bytes."""
+
+    def __init__(self) -> None:
+        self._read: dict[bytes, list[Mailbox | Group]] = {}
+        self._left = MOST_BYTES_OF_MESSAGE
+
+    def of(self, fields: dict[bytes, list[bytes]], name: bytes) -> list[Mailbox | Group]:
+        """The addresses of all the fields of a name."""
+        value = b", ".join(fields.get(name, ()))[: self._left]
+        if value not in self._read:
+            self._left -= min(len(value), MOST_BYTES)
+            self._read[value] = addresses_of(value)
+        return self._read[value]
+
+    def mailboxes(self, fields: dict[bytes, list[bytes]], name: bytes) -> Iterator[Mailbox]:
+        """The same without their groups."""
+        for one in self.of(fields, name):
+            if isinstance(one, Group):
+                yield from one.members
+            else:
+                yield one
 
 
 def _tokens(value: bytes) -> Iterator[_Token]:
@@ -118,27 +136,23 @@ def _token(kind: str, text: bytes, *, after_space: bool) -> _Token:
 def _pieces(tokens: list[_Token]) -> Iterator[tuple[list[_Token], bytes]]:
     """What stands between commas, semicolons and the colon of a group; a colon inside <> belongs to a route."""
     piece: list[_Token] = []
-    inside = False
+    inside = is_route = has_at = False
     for token in tokens:
         if token.kind in "<>":
-            inside = token.kind == "<"
-        if token.kind in (",", ";") and not (inside and token.kind == "," and _is_route(piece)):
+            inside, is_route = token.kind == "<", False
+        elif token.kind == "@":
+            has_at = True
+            # An angle that begins with @: then commas part the hosts of a route (RFC 5322 section 4.4).
+            is_route = is_route or (inside and piece[-1].kind == "<")
+        if token.kind in ",;" and not (is_route and token.kind == ","):
             yield piece, token.text
-            piece, inside = [], False
-        elif token.kind == ":" and not inside and not any(one.kind == "@" for one in piece):
+            piece, inside, is_route, has_at = [], False, False, False
+        elif token.kind == ":" and not inside and not has_at:
             yield piece, b":"
             piece = []
         else:
             piece.append(token)
     yield piece, b""
-
-
-def _is_route(piece: list[_Token]) -> bool:
-    """Whether the angle that is open begins with @: then commas part the hosts of a route (RFC 5322 section 4.4)."""
-    for at in range(len(piece) - 1, -1, -1):
-        if piece[at].kind == "<":
-            return at + 1 < len(piece) and piece[at + 1].kind == "@"
-    return False
 
 
 def _mailbox(tokens: list[_Token]) -> Mailbox | None:
@@ -180,7 +194,4 @@ def _joined(tokens: list[_Token]) -> bytes:
 
 def _phrase(tokens: list[_Token]) -> bytes:
     """Words with one blank where there was space; dots and the like stay where they were."""
-    said = b""
-    for token in tokens:
-        said += (b" " if said and token.after_space else b"") + token.text
-    return said.strip()
+    return b"".join(b" " + token.text if token.after_space else token.text for token in tokens).strip()

@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 from mazot.wire.mime.words import decode_words, plain, text_in
 
 MOST_PARAMETERS = 50
+MOST_BYTES = 32_000  # of one field
 
 _PARAMETER = re.compile(
     rb""";\s*(?P<name>[^\s=;"]+?)\s*=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"?|(?P<bare>[^;]*))""", re.DOTALL
@@ -21,7 +22,7 @@ Parameters = tuple[tuple[bytes, bytes], ...]
 
 def value_and_parameters(value: bytes) -> tuple[bytes, Parameters]:
     """The first word in small letters, and the parameters as they came: names small, quotes undone."""
-    first, semicolon, rest = value.partition(b";")
+    first, semicolon, rest = value[:MOST_BYTES].partition(b";")
     first = _COMMENT.sub(b"", first).strip().lower()
     found = []
     for match in _PARAMETER.finditer(semicolon + rest):

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Sequence
 
-from mazot.wire.mime.mailboxes import Group, Mailbox, addresses_of
+from mazot.wire.mime.mailboxes import Group, Lists, Mailbox
 from mazot.wire.mime.structure import Part
 
 _QUOTABLE = re.compile(rb"[ !#-\[\]-~]*")  # what stands between quotes as it is
@@ -30,34 +30,30 @@ def nstring(value: bytes | None) -> bytes:
     return b"NIL" if value is None else string(value)
 
 
-def envelope(fields: Fields) -> bytes:
+def envelope(fields: Fields, lists: Lists) -> bytes:
     """Date, subject, six lists of addresses, In-Reply-To and Message-ID; a list without addresses is NIL."""
     first = {name: found[0] for name, found in fields.items()}
-    sent_by = _addresses(first.get(b"from"))
+    sent_by = _addresses(lists.of(fields, b"from"))
     parts = [
         nstring(first.get(b"date")),
         nstring(first.get(b"subject")),
         sent_by,
         # Without these two the From stands in their place (RFC 9051 section 7.5.2).
-        _or_instead(_addresses(first.get(b"sender")), sent_by),
-        _or_instead(_addresses(first.get(b"reply-to")), sent_by),
-        *(_addresses(_all(fields, name)) for name in (b"to", b"cc", b"bcc")),
+        _or_instead(_addresses(lists.of(fields, b"sender")), sent_by),
+        _or_instead(_addresses(lists.of(fields, b"reply-to")), sent_by),
+        *(_addresses(lists.of(fields, name)) for name in (b"to", b"cc", b"bcc")),
         nstring(first.get(b"in-reply-to")),
         nstring(first.get(b"message-id")),
     ]
     return b"(" + b" ".join(parts) + b")"
 
 
-def _all(fields: Fields, name: bytes) -> bytes | None:
-    return b", ".join(fields[name]) if name in fields else None
-
-
 def _or_instead(told: bytes, instead: bytes) -> bytes:
     return instead if told == b"NIL" else told
 
 
-def _addresses(value: bytes | None) -> bytes:
-    written = b"".join(_address(one) for one in addresses_of(value or b""))
+def _addresses(found: list[Mailbox | Group]) -> bytes:
+    written = b"".join(_address(one) for one in found)
     return b"(" + written + b")" if written else b"NIL"
 
 
@@ -69,29 +65,32 @@ def _address(one: Mailbox | Group) -> bytes:
     return b"(" + b" ".join(nstring(part) for part in parts) + b")"
 
 
-def body(part: Part, *, extended: bool) -> bytes:
-    """BODY, or with its extension data BODYSTRUCTURE."""
+def bodies(part: Part, lists: Lists) -> tuple[bytes, bytes]:
+    """BODY, and with its extension data BODYSTRUCTURE."""
     if part.children and part.kind == b"multipart":
-        below = b"".join(body(child, extended=extended) for child in part.children)
-        written = below + b" " + string(part.below)
-        return b"(" + written + (_multipart_extension(part) if extended else b"") + b")"
-    fields = [
-        string(part.kind),
-        string(part.below),
-        _parameters(part.parameters),
-        nstring(part.id),
-        nstring(part.description),
-        string(part.encoding),
-        b"%d" % part.size,
-    ]
+        below = [bodies(child, lists) for child in part.children]
+        end = b" " + string(part.below)
+        plain, full = b"".join(short for short, _long in below) + end, b"".join(long for _short, long in below) + end
+        return b"(" + plain + b")", b"(" + full + _multipart_extension(part) + b")"
+    plain = full = b" ".join(
+        (
+            string(part.kind),
+            string(part.below),
+            _parameters(part.parameters),
+            nstring(part.id),
+            nstring(part.description),
+            string(part.encoding),
+            b"%d" % part.size,
+        )
+    )
     if part.is_message:
         inner = part.children[0]
-        fields += [envelope(inner.fields), body(inner, extended=extended), b"%d" % part.lines]
+        written, below_plain, below_full = envelope(inner.fields, lists), *bodies(inner, lists)
+        plain = b"%s %s %s %d" % (plain, written, below_plain, part.lines)
+        full = b"%s %s %s %d" % (full, written, below_full, part.lines)
     elif part.kind == b"text":
-        fields.append(b"%d" % part.lines)
-    if extended:
-        fields += [nstring(part.md5), *_extension(part)]
-    return b"(" + b" ".join(fields) + b")"
+        plain = full = b"%s %d" % (plain, part.lines)
+    return b"(" + plain + b")", b"(" + b" ".join((full, nstring(part.md5), *_extension(part))) + b")"
 
 
 def _multipart_extension(part: Part) -> bytes:

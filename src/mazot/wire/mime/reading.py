@@ -10,11 +10,11 @@ from itertools import islice
 
 from mazot.wire.mime.content import UnknownEncoding, file_name, is_attached, undone, without_tags
 from mazot.wire.mime.dates import date_of
-from mazot.wire.mime.mailboxes import mailboxes_of
+from mazot.wire.mime.mailboxes import Lists
 from mazot.wire.mime.parameters import parameter
 from mazot.wire.mime.parts import packed
-from mazot.wire.mime.printing import body, envelope
-from mazot.wire.mime.structure import TEXT, Part, index
+from mazot.wire.mime.printing import bodies, envelope
+from mazot.wire.mime.structure import PLAIN, TEXT, Part, index
 from mazot.wire.mime.words import decode_words, plain, text_in
 
 READER = 1  # raised when what is kept changes: rows of an older one are read again
@@ -64,39 +64,45 @@ def read_message(content: bytes) -> Reading:
         return _read(content)
     except Exception:
         whole = Part(0, 0, 0, len(content), content.count(b"\n"), {})
-        shape = body(whole, extended=True)
-        return Reading(0, envelope({}), body(whole, extended=False), shape, packed(whole))
+        return Reading(0, envelope({}, Lists()), *bodies(whole, Lists()), packed(whole))
 
 
 def _read(content: bytes) -> Reading:
     message = index(content)
     fields = message.fields
     first = {name: found[0] for name, found in fields.items()}
+    lists = Lists()
+    written = envelope(fields, lists)
+    body, bodystructure = bodies(message, lists)
     return Reading(
-        envelope=envelope(fields),
-        body=body(message, extended=False),
-        bodystructure=body(message, extended=True),
+        envelope=written,
+        body=body,
+        bodystructure=bodystructure,
         parts=packed(message),
-        subject=" ".join(decode_words(first.get(b"subject", b"")[:20_000]).split()),
-        sender=_shown(fields, b"from"),
-        recipients=_shown(fields, b"to", b"cc"),
+        subject=" ".join(_clean(decode_words(first.get(b"subject", b"")[:20_000])).split()),
+        sender=_shown(lists, fields, b"from"),
+        recipients=_shown(lists, fields, b"to", b"cc"),
         preview=_preview(content, message),
         sent_at=date_of(first.get(b"date", b"")),
         message_id=next(iter(_ids(first.get(b"message-id", b""))), ""),
         references=_references(fields),
         attachments=tuple(_attachments(message)),
         is_automatic=_is_automatic(first),
-        list_id=plain(first.get(b"list-id", b"")).strip()[:255],
+        list_id=_clean(plain(first.get(b"list-id", b"")[:1_000])).strip()[:255],
     )
 
 
-def _shown(fields: dict[bytes, list[bytes]], *names: bytes) -> str:
-    written = (mailbox.shown for name in names for value in fields.get(name, ()) for mailbox in mailboxes_of(value))
-    return ", ".join(islice(written, MOST_SHOWN))
+def _shown(lists: Lists, fields: dict[bytes, list[bytes]], *names: bytes) -> str:
+    written = (mailbox.shown for name in names for mailbox in lists.mailboxes(fields, name))
+    return _clean(", ".join(islice(written, MOST_SHOWN)))
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "")  # which PostgreSQL keeps in no text
 
 
 def _ids(value: bytes) -> list[str]:
-    return [plain(found) for found in _MESSAGE_ID.findall(value[:100_000])]
+    return [_clean(plain(found)) for found in _MESSAGE_ID.findall(value[:100_000])]
 
 
 def _references(fields: dict[bytes, list[bytes]]) -> tuple[str, ...]:
@@ -137,14 +143,11 @@ def _walk(part: Part, path: str = "") -> Iterator[tuple[str, Part]]:
 
 def _attachments(message: Part) -> Iterator[Attachment]:
     for path, part in _walk(message):
-        if part.kind == b"multipart" or part is message:
+        if part.kind == b"multipart":
             continue
         name = file_name(part.fields, part.parameters)
-        if (
-            is_attached(part.fields)
-            or (name and not (part.kind == TEXT and part.disposition is None))
-            or part.is_message
-        ):
+        is_body = part.kind == TEXT and part.below in (PLAIN, b"html") and part.disposition is None
+        if is_attached(part.fields) or (name and not is_body) or part.is_message or (part is message and not is_body):
             kind = plain(part.kind + b"/" + part.below)
             yield Attachment(name, kind, part.size, path)
 
@@ -168,5 +171,7 @@ def _words(content: bytes, part: Part) -> str:
         raw = undone(raw, plain(part.encoding))
     text = text_in(raw, parameter(part.parameters, b"charset"))
     text = without_tags(text) if part.below == b"html" else text
-    shown = "".join(letter if letter.isprintable() else " " for letter in text[: PREVIEW * 8])
-    return " ".join(shown.split())[:PREVIEW]
+    shown = " ".join(text[: PREVIEW * 8].split())
+    if not shown.isprintable():  # what advertisers pad their first line with
+        shown = " ".join("".join(letter if letter.isprintable() else " " for letter in shown).split())
+    return shown[:PREVIEW].rstrip()

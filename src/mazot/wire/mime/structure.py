@@ -9,14 +9,14 @@ import re
 from dataclasses import dataclass, field
 
 from mazot.wire.mime.headers import MOST_HEADER, end_of_header, values
-from mazot.wire.mime.parameters import Parameters, media_type, value_and_parameters
+from mazot.wire.mime.parameters import Parameters, media_type, parameter, value_and_parameters
 
 MOST_DEPTH = 50
 MOST_PARTS = 1_000  # in one message; what comes after them belongs to the message and to no part
 
 TEXT, PLAIN = b"text", b"plain"
 US_ASCII: Parameters = ((b"charset", b"us-ascii"),)
-_ENCODING = re.compile(rb"[A-Za-z0-9-]+")
+_ENCODING = re.compile(rb"([A-Za-z0-9-]{1,40})\s*(?:[;(].*)?", re.DOTALL)  # with what some put behind it
 _LANGUAGE = re.compile(rb"[A-Za-z0-9-]+")
 
 
@@ -81,10 +81,12 @@ class _Indexer:
             head_end,
             begins,
             end,
-            self.content.count(b"\n", begins, end),
+            0,
             values(self.content[start : min(head_end, start + MOST_HEADER)]),
         )
         _describe(found, in_digest=in_digest)
+        if found.kind != b"multipart":
+            found.lines = self.content.count(b"\n", begins, end)
         if found.kind == b"multipart":
             self._parts_of(found, depth)
         elif found.kind == b"message" and found.below in (b"rfc822", b"global"):
@@ -95,41 +97,50 @@ class _Indexer:
         return found
 
     def _parts_of(self, parent: Part, depth: int) -> None:
-        boundary = next((value for name, value in parent.parameters if name == b"boundary"), b"").rstrip()
+        boundary = _boundary(parent.parameters)
         if not boundary or depth >= MOST_DEPTH:
             parent.kind, parent.below = TEXT, PLAIN  # RFC 2045 section 5.2
             parent.parameters = US_ASCII if not boundary else parent.parameters
+            parent.lines = self.content.count(b"\n", parent.body, parent.end)
             return
         in_digest = parent.below == b"digest"
         for start, end in self._ranges(boundary, parent.body, parent.end):
             if self.n_parts >= MOST_PARTS:
                 break
             parent.children.append(self.part(start, end, depth + 1, in_digest=in_digest))
-        if not parent.children:  # BODYSTRUCTURE has no multipart without a part: an empty text stands for it
-            parent.children.append(Part(parent.end, parent.end, parent.end, parent.end, 0, {}))
+        if not parent.children:  # BODYSTRUCTURE has no multipart without a part: what nobody divided is one text
+            lines = self.content.count(b"\n", parent.body, parent.end)
+            parent.children.append(Part(parent.body, parent.body, parent.body, parent.end, lines, {}))
 
     def _ranges(self, boundary: bytes, start: int, end: int) -> list[tuple[int, int]]:
         """What lies between the delimiter lines of a boundary; without a last one, up to the end."""
         ranges: list[tuple[int, int]] = []
         opened: int | None = None
-        mark, at = b"--" + boundary, start
-        while (found := self.content.find(mark, at, end)) >= 0 and len(ranges) < MOST_PARTS:
-            at = found + len(mark)
-            if found != start and self.content[found - 1 : found] != b"\n":
-                continue
-            line_end = self.content.find(b"\n", at, end)
-            line_end = end if line_end < 0 else line_end + 1
-            rest = self.content[at : min(line_end, at + 80)].rstrip()
-            if rest not in (b"", b"--"):
-                continue
-            if opened is not None:
-                ranges.append((opened, max(opened, found - 2)))  # the line's end before it belongs to the delimiter
-            if rest == b"--":
+        mark = b"\n--" + boundary
+        # The whole line is matched in one go: a body full of almost-boundaries costs its length, no Python for each.
+        delimiter = re.compile(re.escape(mark) + rb"(--)?[ \t]*\r?(?:\n|\Z)")
+        at = max(start - 1, 0)
+        while len(ranges) < MOST_PARTS and (near := self.content.find(mark, at, end)) >= 0:
+            found = delimiter.search(self.content, near, end)
+            if found is None:
+                break
+            if opened is not None:  # the end of the line before belongs to the delimiter
+                before = found.start() - (self.content[found.start() - 1 : found.start()] == b"\r")
+                ranges.append((opened, max(opened, before)))
+            if found[1]:
                 return ranges
-            opened = at = line_end
+            opened = found.end()
+            at = opened - 1
         if opened is not None and len(ranges) < MOST_PARTS:
             ranges.append((opened, end))
         return ranges
+
+
+def _boundary(parameters: Parameters) -> bytes:
+    told = next((value for name, value in parameters if name == b"boundary"), None)
+    if told is None:  # in pieces (RFC 2231 section 3)
+        told = parameter(parameters, b"boundary").encode("utf-8", "replace")
+    return told.rstrip()
 
 
 def index(content: bytes) -> Part:
@@ -147,10 +158,14 @@ def _describe(part: Part, *, in_digest: bool) -> None:
         if part.kind == TEXT and not any(name == b"charset" for name, _value in part.parameters):
             part.parameters = (*part.parameters, *US_ASCII)
     if b"content-transfer-encoding" in fields:
-        found = _ENCODING.match(fields[b"content-transfer-encoding"][0].strip())
-        part.encoding = found.group().lower() if found else b"7bit"
+        part.encoding = _encoding(fields[b"content-transfer-encoding"][0])
     if b"content-disposition" in fields:
         name, parameters = value_and_parameters(fields[b"content-disposition"][0])
         part.disposition = (name, parameters) if name else None
     if b"content-language" in fields:
         part.languages = tuple(_LANGUAGE.findall(fields[b"content-language"][0])[:20])
+
+
+def _encoding(value: bytes) -> bytes:
+    found = _ENCODING.fullmatch(value)
+    return found[1].lower() if found else b"7bit"

@@ -5,17 +5,18 @@ import re
 
 _LEADER = re.compile(r"(?:\[[^\[\]]*\]\s*)*(?:re|fwd?|aw|wg|rif|rv|tr|sv)\s*(?:\[[^\[\]]*\])?\s*:\s*", re.IGNORECASE)
 _BLOB = re.compile(r"\[[^\[\]]*\]\s*(?=\S)")
-_TRAILER = re.compile(r"(?:\s*\(fwd\))+\s*$", re.IGNORECASE)
+_TRAILER = "(fwd)"
+MOST_LETTERS = 1_000  # of a subject that are looked at
 _WRAPPED = re.compile(r"\[fwd:(.*)\]", re.IGNORECASE | re.DOTALL)
 
 
 def normal_subject(subject: str) -> tuple[str, bool]:
     """What two subjects of one thread have in common, and whether this one answers or passes something on."""
-    text, is_reply = " ".join(subject.split()), False
-    for _round in range(20):
+    text, is_reply = " ".join(subject[:MOST_LETTERS].split()), False
+    for _round in range(MOST_LETTERS):
         before = text
-        if found := _TRAILER.search(text):
-            text, is_reply = text[: found.start()], True
+        while text[-len(_TRAILER) :].lower() == _TRAILER:
+            text, is_reply = text[: -len(_TRAILER)].rstrip(), True
         if found := _LEADER.match(text):
             text, is_reply = text[found.end() :], True
         if (found := _BLOB.match(text)) and not _WRAPPED.fullmatch(text):

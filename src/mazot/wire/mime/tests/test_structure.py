@@ -103,9 +103,9 @@ def test_a_message_without_parts_is_its_own_first_part() -> None:
         (b"Subject: no blank line", b'("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0)'),
         (b"Content-Type: nonsense\r\n\r\nx", b'("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 1 0)'),
         (b"Content-Type: multipart/mixed\r\n\r\nx", b'("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 1 0)'),
-        (
+        (  # what nobody divided is shown, not hidden
             b"Content-Type: multipart/mixed; boundary=b\r\n\r\nnobody",
-            b'(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0) "mixed")',
+            b'(("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 6 0) "mixed")',
         ),
         (
             b"Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\nSubject: a\r\n\r\nx\r\n--b--",
