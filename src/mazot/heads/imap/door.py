@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections import Counter
 
-from mazot.heads.imap.channel import Channel
+from mazot.heads.channel import Channel
 from mazot.heads.imap.session import Session
 from mazot.wire.imap.responses import condition
 

@@ -13,8 +13,8 @@ from typing import Any
 from mazot.foundation.bus import Subscription, bus
 from mazot.foundation.ids import new_id
 from mazot.heads.bridge import across
+from mazot.heads.channel import Channel, Gone, LineTooLong
 from mazot.heads.imap.capabilities import capabilities
-from mazot.heads.imap.channel import Channel, Gone, LineTooLong
 from mazot.heads.imap.intake import TooBig, read_command
 from mazot.heads.imap.refusals import Refusal, refusal_of
 from mazot.heads.imap.selected import Selected

@@ -111,6 +111,16 @@ class Channel(asyncio.Protocol):
             whole += await self.exactly(min(left, PIECE))
         return bytes(whole)
 
+    async def some(self) -> bytes:
+        """Whatever has come; waits when nothing has."""
+        while not self._buffer:
+            await self._more()
+        return await self.exactly(min(len(self._buffer), PIECE))
+
+    def give_back(self, data: bytes) -> None:
+        """Put back what was read too far."""
+        self._buffer[:0] = data
+
     async def skip(self, size: int) -> None:
         while size > 0:
             size -= len(await self.exactly(min(size, PIECE)))
