@@ -272,6 +272,21 @@ def reread_mail(
         fail(f"No address {address} keeps mail here.")
 
 
+@mail.command("restored")
+def say_restored(data: Data = None, database: Database = None) -> None:
+    """Say, once and before mail comes in again, that this database was restored from a copy.
+
+    Programs then read every folder anew, and do not take new letters for those they remember.
+    """
+    set_environment(data=data, database=database)
+    from mazot.suite.starting import start_django
+
+    start_django("command")
+    from mazot.suite.stores import renew_stores
+
+    sys.stdout.write(f"{renew_stores()} folders are read anew.\n")
+
+
 @app.command(context_settings={"ignore_unknown_options": True})
 def bench(
     name: Annotated[str, typer.Argument(help="A folder of bench/.")],

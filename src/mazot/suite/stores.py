@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`mazot mail check` and `mazot mail reread`: whether what addresses keep adds up, mended or read again."""
+"""`mazot mail check`, `reread` and `restored`: whether what addresses keep adds up, mended or read again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mazot.products.mail.actions.rebuilding import check_store, mend_store
+from mazot.products.mail.actions.rebuilding import check_store, mend_store, renew_store
 from mazot.products.mail.actions.rereading import reread_messages
 from mazot.products.mail.queries.checking import every_store, missing_contents
 from mazot.tenancy.actor import Actor
@@ -37,3 +37,9 @@ def reread_stores(address: str, *, everything: bool) -> Iterator[tuple[str, int]
             if n_read % 1000 == 0:
                 yield name, n_read
         yield name, n_read
+
+
+def renew_stores() -> int:
+    """Have every program read everything anew; how many mailboxes there are."""
+    because = "the server was restored from a copy"
+    return sum(renew_store(Actor.system(store.organization_id, because=because), store) for store, _ in every_store())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`mazot mail check` and `mazot mail reread`, on the tables of the test."""
+"""`mazot mail check`, `reread` and `restored`, on the tables of the test."""
 
 from typing import Any
 
@@ -49,3 +49,10 @@ def test_letters_are_read_again_when_asked(inbox: Any) -> None:
     told = CliRunner().invoke(app, ["mail", "reread", "--all", "malik@mimosa.example"])
     assert (told.exit_code, told.output) == (0, "malik@mimosa.example: 1 letters\n")
     assert CliRunner().invoke(app, ["mail", "reread", "otto@mimosa.example"]).exit_code == 1
+
+
+def test_after_a_restore_every_folder_is_read_anew(inbox: Any) -> None:
+    assert CliRunner().invoke(app, ["mail", "restored"]).output == "6 folders are read anew.\n"
+    before = inbox.uidvalidity
+    inbox.refresh_from_db()
+    assert inbox.uidvalidity > before

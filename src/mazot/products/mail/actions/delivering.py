@@ -14,7 +14,7 @@ from mazot.products.mail.models import Mailbox, Store
 from mazot.products.mail.queries.held import Shown, marks
 from mazot.products.mail.rights import WRITE
 from mazot.products.mail.rules.flags import EVERY, MAX_KEYWORD, MAX_KEYWORDS_TEXT, keyword_fault
-from mazot.products.mail.rules.names import INBOX, whole_name
+from mazot.products.mail.rules.names import INBOX, fault_of, whole_name
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.rights import action
 
@@ -58,7 +58,7 @@ def deliver_message(actor: Actor, store: Store, *, arrival: Arrival, into: Seque
 
 def _targets(store: Store, filings: Sequence[Filing]) -> list[tuple[Mailbox, int, frozenset[str]]]:
     """The held mailboxes of some filings by id, each once, with the flags of all that lead to it."""
-    names = {INBOX, *(whole_name(filing.name) for filing in filings if "\0" not in filing.name)}
+    names = {INBOX, *(name for name in (whole_name(filing.name) for filing in filings) if not fault_of(name)[0])}
     roles = {filing.role for filing in filings if filing.role}
     condition = f"name IN ({marks([*names])})" + (f" OR role IN ({marks([*roles])})" if roles else "")
     found = find(Mailbox, f"store_id = %s AND ({condition}) ORDER BY id", [store.id, *names, *roles], lock=True)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A store whose counters or promises do not hold is counted anew from its rows; nothing that was kept is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
 
 from mazot.exchange.facts.mail import StoreMended
 from mazot.foundation.facts import tell
@@ -51,6 +53,7 @@ def mend_store(actor: Actor, store: Store) -> list[Fault]:
     held.uidvalidity = max([held.uidvalidity, *(mailbox.uidvalidity for mailbox in mailboxes.values())])
     _mend_twins(held, list(mailboxes.values()))
     inbox = _inbox_of(held, mailboxes)
+    _forget_shown(mailboxes)
     _show_again(shown_and_gone_in(held.id))
     _show_orphans(held, inbox)
     held.n_messages, held.used = kept_in(held.id, shown=True)
@@ -58,6 +61,21 @@ def mend_store(actor: Actor, store: Store) -> list[Fault]:
     announce(held, [*mailboxes.values()])
     tell(actor, StoreMended(held.address_id, name_of(held), len(found)))
     return found
+
+
+@action(needs=MANAGE)
+def renew_store(actor: Actor, store: Store) -> int:  # noqa: ARG001 - every deed has an actor
+    """Have every program read every mailbox anew; how many there are.
+
+    After the server was restored from a copy, UIDs that programs remember belong to letters that are no longer here,
+    and will be given to others.
+    """
+    held = hold_store(store.id)
+    mailboxes = hold_all_mailboxes(held)
+    for mailbox in mailboxes.values():
+        _renew(held, mailbox)
+    announce(held, mailboxes.values())
+    return len(mailboxes)
 
 
 def _mend_mailbox(store: Store, mailbox: Mailbox, counted: Counted) -> None:
@@ -98,6 +116,17 @@ def _inbox_of(store: Store, mailboxes: dict[int, Mailbox]) -> Mailbox:
         inbox.role = Mailbox.Role.INBOX
         update(inbox, "role")
     return inbox
+
+
+def _forget_shown(mailboxes: Iterable[int]) -> None:
+    """A UID that was given twice is not gone as long as the second message is there."""
+    with connection.cursor() as cursor:
+        for mailbox_id in mailboxes:
+            cursor.execute(
+                "DELETE FROM mail_expunged WHERE mailbox_id = %s AND uid IN "
+                "(SELECT uid FROM mail_placement WHERE mailbox_id = %s)",
+                [mailbox_id, mailbox_id],
+            )
 
 
 def _show_again(message_ids: Sequence[int]) -> None:

@@ -24,7 +24,7 @@ class Meeting:
 
 def digest_of(text: str) -> bytes:
     """Sixteen bytes that stand for a Message-ID or a subject."""
-    return sha256(text.encode("utf-8", "surrogateescape")).digest()[:16]
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def subject_of(subject: str) -> tuple[bytes, bool]:

@@ -48,7 +48,9 @@ def test_a_letter_filed_twice_is_charged_once_and_shown_in_both(cast: Cast, stor
     assert store.used == 500
 
 
-@pytest.mark.parametrize("filing", [Filing("Nowhere"), Filing("a//b", create=True), Filing(role="sent", name="x\0y")])
+@pytest.mark.parametrize(
+    "filing", [Filing("Nowhere"), Filing("a//b", create=True), Filing(role="sent", name="x\0y"), Filing("\ud800")]
+)
 def test_a_letter_filed_under_a_folder_that_cannot_be_is_in_the_inbox(
     store: Store, post: Actor, filing: Filing
 ) -> None:

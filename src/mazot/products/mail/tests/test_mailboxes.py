@@ -81,6 +81,8 @@ def test_a_name_nobody_could_use_is_refused(cast: Cast, store: Store, name: str,
         with pytest.raises(Invalid) as refusal:
             deed()
         assert refusal.value.reason == reason
+    with pytest.raises(NotFound):
+        mailbox_named(cast.malik, store, name)
     assert store.mailboxes.count() == 6
 
 

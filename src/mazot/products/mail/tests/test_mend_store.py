@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""faults_of and mend_store (StoreMended), check_store."""
+"""faults_of and mend_store (StoreMended), check_store, renew_store."""
 
 import pytest
 
@@ -9,8 +9,8 @@ from mazot.foundation.errors import NotAllowed, NotFound
 from mazot.foundation.models import FactRow
 from mazot.products.mail.actions.appending import append_message
 from mazot.products.mail.actions.expunging import expunge_messages
-from mazot.products.mail.actions.rebuilding import check_store, mend_store
-from mazot.products.mail.models import Mailbox, Message, Placement, Store
+from mazot.products.mail.actions.rebuilding import check_store, mend_store, renew_store
+from mazot.products.mail.models import Expunged, Mailbox, Message, Placement, Store
 from mazot.products.mail.queries.checking import faults_of
 from mazot.products.mail.queries.placements import view_of
 from mazot.products.mail.rules.flags import DELETED, SEEN
@@ -42,6 +42,7 @@ def test_a_whole_store_has_no_faults_and_is_left_alone(cast: Cast, store: Store)
         ("modseq", lambda box: Store.objects.filter(id=box.store_id).update(modseq=1)),
         ("orphan", lambda box: Placement.objects.filter(mailbox=box, uid=2).delete()),
         ("shown_and_gone", lambda box: Message.objects.update(gone_at="2026-01-01T00:00:00Z", gone_from="x")),
+        ("expunged_and_shown", lambda box: Expunged.objects.create(mailbox=box, uid=2, modseq=3)),
         ("no_inbox", lambda box: Mailbox.objects.filter(id=box.id).update(name="Other")),
         ("no_inbox", lambda box: Mailbox.objects.filter(id=box.id).update(role="")),
         ("uidvalidity", lambda box: Mailbox.objects.filter(id=box.id).update(uidvalidity=2)),
@@ -72,6 +73,16 @@ def test_where_a_uid_may_have_been_given_twice_programs_begin_anew(cast: Cast, s
     assert view.uidnext == 4
 
 
+def test_after_a_restore_every_mailbox_looks_new_and_shows_the_same(cast: Cast, store: Store, inbox: Mailbox) -> None:
+    before = set(store.mailboxes.values_list("uidvalidity", flat=True))
+    assert renew_store(cast.olive, store) == 6
+    after = set(store.mailboxes.values_list("uidvalidity", flat=True))
+    assert len(after) == 6
+    assert min(after) > max(before)
+    assert list(view_of(cast.malik, inbox).uids) == [1, 2, 3]
+    assert list(faults_of(store)) == []
+
+
 def test_a_missing_content_is_named(cast: Cast, store: Store) -> None:
     first, second = Message.objects.order_by("id")[:2]
     blobs().path_of(first.digest).unlink()
@@ -88,7 +99,7 @@ def test_what_was_let_go_is_no_fault(cast: Cast, store: Store, inbox: Mailbox) -
 
 
 def test_to_otto_the_store_is_nowhere_and_malik_manages_nothing(cast: Cast, store: Store) -> None:
-    for deed in (check_store, mend_store):
+    for deed in (check_store, mend_store, renew_store):
         with pytest.raises(NotFound):
             deed(cast.otto, store)
         with pytest.raises(NotAllowed):
