@@ -50,6 +50,7 @@ WANTED = (
     ("litmus", "litmus"),
     ("cadaver", "cadaver"),
     ("rclone", "rclone"),
+    ("mbsync", "isync"),
     ("/usr/include/libsecret-1/libsecret/secret.h", "libsecret-1-dev"),
 )
 

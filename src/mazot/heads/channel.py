@@ -38,6 +38,7 @@ class Channel(asyncio.Protocol):
         self._inflater: zlib._Decompress | None = None
         self._deflater: zlib._Compress | None = None
         self._deflated = b""
+        self._holds_back = False  # the deflater has bytes that the client waits for
 
     # What asyncio calls.
 
@@ -160,13 +161,14 @@ class Channel(asyncio.Protocol):
             return
         if self._deflater is None:
             self.transport.write(data)
-        elif deflated := self._deflater.compress(data):
-            self.transport.write(deflated)
+        else:
+            self._holds_back = True
+            if deflated := self._deflater.compress(data):
+                self.transport.write(deflated)
 
     async def drain(self) -> None:
         """Wait until the client has read enough of what was written."""
-        if self._deflater is not None and not self._is_over:
-            self.transport.write(self._deflater.flush(zlib.Z_SYNC_FLUSH))
+        self._flush()
         if not self._may_write.is_set():
             try:
                 async with asyncio.timeout(STALLED_AFTER):
@@ -176,7 +178,14 @@ class Channel(asyncio.Protocol):
         if self._is_over:
             raise Gone
 
+    def _flush(self) -> None:
+        """Let go what the deflater holds back; nothing behind nothing, for mbsync takes an empty block for a line."""
+        if self._deflater is not None and self._holds_back and not self._is_over:
+            self._holds_back = False
+            self.transport.write(self._deflater.flush(zlib.Z_SYNC_FLUSH))
+
     def close(self) -> None:
+        self._flush()
         if not self.transport.is_closing():
             self.transport.close()
 

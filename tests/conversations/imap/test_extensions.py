@@ -196,20 +196,25 @@ def test_the_second_revision_answers_in_its_own_way(malik: Client) -> None:
     assert malik.ask(b"STORE 1 FLAGS (\\Seen)").lines == [b"* 1 FETCH (UID 1 FLAGS (\\Seen))"]
 
 
-def test_a_connection_can_be_deflated(malik: Client) -> None:
-    name = malik.in_new_mailbox(letters=1)
+def test_a_connection_can_be_deflated_to_its_last_word(malik: Client) -> None:
+    malik.in_new_mailbox(letters=1)
     assert malik.ask(b"COMPRESS DEFLATE").state == b"OK"
     deflate, inflate = zlib.compressobj(wbits=-15), zlib.decompressobj(-15)
-    for command, end in (
-        (b"b1 FETCH 1 BODY.PEEK[]", b"b1 OK That is all.\r\n"),
-        (b"b2 COMPRESS DEFLATE", b"active\r\n"),
-    ):
+
+    def ask(command: bytes, until: bytes) -> bytes:
         malik.socket.sendall(deflate.compress(command + b"\r\n") + deflate.flush(zlib.Z_SYNC_FLUSH))
         told = b""
-        while b"\r\nb1 " not in told and b"b2 " not in told:
-            told += inflate.decompress(malik.socket.recv(65536))
-        assert told.endswith(end) or b"COMPRESSIONACTIVE" in told
-    assert name
+        while until not in told:
+            received = malik.socket.recv(65536)
+            assert received, told
+            inflated = inflate.decompress(received)
+            assert inflated, "an empty block is taken for an empty line by mbsync"
+            told += inflated
+        return told
+
+    assert b"Bring the scores." in ask(b"b1 FETCH 1 BODY.PEEK[]", b"b1 OK")
+    assert b"COMPRESSIONACTIVE" in ask(b"b2 COMPRESS DEFLATE", b"b2 NO")
+    assert ask(b"b3 LOGOUT", b"b3 OK").startswith(b"* BYE")
 
 
 def test_the_client_is_told_who_we_are(malik: Client) -> None:

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What this door can do, as it says itself: a name stands here when the commands behind it work."""
 
-ALWAYS = (b"IMAP4rev1", b"LITERAL+", b"SASL-IR", b"ID")
+# ENABLE and IDLE already here: imaplib never asks again after it has logged in.
+ALWAYS = (b"IMAP4rev1", b"LITERAL+", b"SASL-IR", b"ID", b"ENABLE", b"IDLE")
 # RFC 3501 and RFC 9051 let a server say more once somebody is in: it is what a stranger need not know.
 ENTERED = tuple(
-    b"ENABLE NAMESPACE UNSELECT UIDPLUS IDLE MOVE CHILDREN LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE "
+    b"NAMESPACE UNSELECT UIDPLUS MOVE CHILDREN LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE "
     b"STATUS=SIZE ESEARCH SEARCHRES WITHIN CONDSTORE QRESYNC MULTIAPPEND BINARY OBJECTID SAVEDATE PREVIEW QUOTA "
     b"QUOTA=RES-STORAGE UTF8=ACCEPT COMPRESS=DEFLATE".split()
 )
