@@ -51,6 +51,7 @@ WANTED = (
     ("cadaver", "cadaver"),
     ("rclone", "rclone"),
     ("mbsync", "isync"),
+    ("/usr/lib/dovecot/imap", "dovecot-imapd"),
     ("/usr/include/libsecret-1/libsecret/secret.h", "libsecret-1-dev"),
 )
 

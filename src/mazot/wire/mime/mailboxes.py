@@ -13,6 +13,7 @@ MOST_BYTES = 100_000  # of one list
 MOST_TOKENS = 40_000
 MOST_BYTES_OF_MESSAGE = 400_000  # of all the lists of one message and of those inside it
 MISSING = b"MISSING_DOMAIN"
+NAMELESS = b"MISSING_MAILBOX"
 
 _TOKEN = re.compile(
     rb"""(?P<space>[ \t\r\n]+)
@@ -164,12 +165,22 @@ def _mailbox(tokens: list[_Token]) -> Mailbox | None:
             return None
         if not any(token.kind == "@" for token in bare) and len(bare) > 1:  # words and no address at all
             return Mailbox(_phrase(bare), b"", b"", MISSING)
-        return Mailbox(comments, b"", *_parted(bare))
+        return Mailbox(comments, b"", *_parted(_first_of(bare)))
     inner = [token for token in tokens[opened + 1 :] if token.kind not in ("comment", ">")]
     route, inner = _routed(inner)
     name = _phrase([token for token in tokens[:opened] if token.kind != "comment"]) or comments
     local, domain = _parted(inner)
     return Mailbox(name, route, local, domain) if name or local or inner else None
+
+
+def _first_of(bare: list[_Token]) -> list[_Token]:
+    """What comes before a second address that no comma parts from the first."""
+    at = next((place for place, token in enumerate(bare) if token.kind == "@"), len(bare))
+    for place in range(at + 2, len(bare)):
+        token = bare[place]
+        if token.after_space and not token.text.startswith(b".") and not bare[place - 1].text.endswith(b"."):
+            return bare[:place]
+    return bare
 
 
 def _routed(inner: list[_Token]) -> tuple[bytes, list[_Token]]:

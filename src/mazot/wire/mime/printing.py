@@ -4,7 +4,7 @@
 import re
 from collections.abc import Sequence
 
-from mazot.wire.mime.mailboxes import Group, Lists, Mailbox
+from mazot.wire.mime.mailboxes import NAMELESS, Group, Lists, Mailbox
 from mazot.wire.mime.structure import Part
 
 _QUOTABLE = re.compile(rb"[ !#-\[\]-~]*")  # what stands between quotes as it is
@@ -61,7 +61,7 @@ def _address(one: Mailbox | Group) -> bytes:
     if isinstance(one, Group):
         members = b"".join(_address(member) for member in one.members)
         return b"(NIL NIL " + string(one.name) + b" NIL)" + members + b"(NIL NIL NIL NIL)"
-    parts = (one.name or None, one.route or None, one.local, one.domain)
+    parts = (one.name or None, one.route or None, one.local or NAMELESS, one.domain)
     return b"(" + b" ".join(nstring(part) for part in parts) + b")"
 
 

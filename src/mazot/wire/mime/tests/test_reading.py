@@ -87,7 +87,7 @@ def test_addresses_are_read(raw: bytes, expected: list) -> None:
         (b'attachment; filename="plan.pdf"', "plan.pdf"),
         (b"attachment; filename=plan.pdf", "plan.pdf"),
         (b"attachment; filename*=utf-8''Pr%C3%A9sence.pdf", "Présence.pdf"),
-        (b"attachment; filename*0*=utf-8''Pr%C3%A9; filename*1=sence; filename*2=.pdf", "Présence.pdf"),
+        (b"attachment; filename*0*=utf-8''Pr%C3%A9s; filename*1=ence; filename*2=.pdf", "Présence.pdf"),
         (b'attachment; filename="=?utf-8?q?Pr=C3=A9sence.pdf?="', "Présence.pdf"),
         (b'attachment; filename="a\\"b.pdf"', 'a"b.pdf'),
         (b"attachment", ""),
