@@ -10,6 +10,9 @@ LONGEST_LINE = 4096  # bytes; RFC 5321 asks for 512, its extensions add to that
 
 _NAME = re.compile(r"[!-~]{1,255}")
 _PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^ =\x00-\x1f\x7f]+))?")
+# Control characters, and the ends of lines and paragraphs that Unicode adds: a log or a report would break there.
+_HIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+_WITHOUT_VALUE = frozenset({"SMTPUTF8"})
 _NOTIFY = frozenset({"SUCCESS", "FAILURE", "DELAY"})
 _XTEXT = re.compile(r"[!-*,-<>-~]*(?:\+[0-9A-F]{2}[!-*,-<>-~]*)*")  # RFC 3461 section 4
 
@@ -81,10 +84,11 @@ def read_command(line: bytes) -> Command:
         text = line.decode()
     except UnicodeDecodeError:
         raise Malformed(500, "5.5.2", "A line is ASCII or UTF-8.") from None
-    if any((letter < " " and letter != "\t") or letter == "\x7f" for letter in text):
+    if _HIDDEN.search(text):
         raise Malformed(500, "5.5.2", "A line holds no control characters.")
     verb, _, argument = text.partition(" ")
-    verb, argument = verb.upper(), argument.strip()
+    # Only ASCII has upper case here: "ſ" would become the S of a command.
+    verb, argument = verb.upper() if verb.isascii() else "", argument.strip(" \t")
     if verb in ("EHLO", "HELO", "LHLO"):
         return _hello(verb, argument)
     if verb in ("MAIL", "RCPT"):
@@ -132,6 +136,9 @@ def _parameters(text: str) -> dict[str, str | None]:
         name = match[1].upper()
         if name in found:
             raise Malformed(501, "5.5.4", f"The parameter {name} stands there twice.")
+        if (match[2] is None) is not (name in _WITHOUT_VALUE):
+            takes = "no value" if name in _WITHOUT_VALUE else "a value"
+            raise Malformed(501, "5.5.4", f"The parameter {name} takes {takes}.")
         found[name] = match[2]
     return found
 

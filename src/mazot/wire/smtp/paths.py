@@ -27,7 +27,7 @@ def read_path(text: str) -> tuple[str, str]:
         raise BadPath("Behind the > of an address stands a blank or nothing.")
     if route := _ROUTE.match(inner):  # RFC 5321 appendix C: a source route is read and ignored
         inner = inner[route.end() :]
-    if inner:
+    if inner or route:
         check_address(inner)
     return inner, rest.strip()
 
@@ -70,7 +70,9 @@ def _is_literal(domain: str) -> bool:
             return False
         inner = domain[1:-1]
         if inner[:5].upper() == "IPV6:":
-            return bool(ipaddress.IPv6Address(inner[5:]))
-        return bool(ipaddress.IPv4Address(inner))
+            ipaddress.IPv6Address(inner[5:])
+            return "%" not in inner  # a zone is of one machine, and may hold anything
+        ipaddress.IPv4Address(inner)
+        return True
     except ValueError:
         return False

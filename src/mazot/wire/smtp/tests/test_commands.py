@@ -80,6 +80,18 @@ def test_a_command_is_read(line: str, command: object) -> None:
         (b"BDAT 1 2", 501, "5.5.4"),
         (b"BDAT -1", 501, "5.5.4"),
         (b"AUTH", 501, "5.5.4"),
+        ("RſET".encode(), 500, "5.5.1"),
+        ("MAıL FROM:<a@b>".encode(), 500, "5.5.1"),
+        (b"MAIL FROM:<@x:>", 553, "5.1.7"),
+        (b"MAIL FROM:<a@b> RET", 501, "5.5.4"),
+        (b"MAIL FROM:<a@b> ENVID", 501, "5.5.4"),
+        (b"MAIL FROM:<a@b> SMTPUTF8=1", 501, "5.5.4"),
+        (b"RCPT TO:<a@b> NOTIFY", 501, "5.5.4"),
+        (b"RCPT TO:<a@b> ORCPT", 501, "5.5.4"),
+        (b"RCPT TO:<a@[IPv6:fe80::1%x;y]>", 501, "5.1.3"),
+        ("RCPT TO:<a\u2028b@c>".encode(), 500, "5.5.2"),
+        ("RCPT TO:<a\u0085b@c>".encode(), 500, "5.5.2"),
+        ("RCPT TO:<a@b>\u00a0".encode(), 501, "5.1.3"),
     ],
 )
 def test_a_line_that_is_wrong_says_what_is(line: bytes, code: int, enhanced: str) -> None:
