@@ -97,9 +97,9 @@ def furnish() -> dict[str, Any]:
     for company in COMPANIES:
         organization, people = _assemble(company)
         told["organizations"].append({"key": company.key, "id": str(organization.id), "name": organization.name})
-        told["people"] += [_credentials(company, organization, role, people[role.key]) for role in company.people]
         if company is ORCHESTRA:
             _furnish_products(organization, people)
+        told["people"] += [_credentials(company, organization, role, people[role.key]) for role in company.people]
     told["products"] = {product.key: f"/{product.key}/" for product in products() if product.home or product.urls}
     return told
 
@@ -171,7 +171,7 @@ def _furnish_products(organization: Organization, people: dict[str, Person]) -> 
         if product.demo is None or product.use is None or mark.exists():
             continue
         if product.open_instance is not None and not instances_for(owner, product.use).exists():
-            open_product(owner, organization, product=product.key)
+            open_product(owner, organization, product=product.key, name=product.extra.get("demo_name", ""))
         for instance in instances_for(owner, product.use)[:1]:
             product.demo(owner, instance, people=actors)
             mark.parent.mkdir(parents=True, exist_ok=True)
@@ -198,6 +198,8 @@ def _credentials(company: Company, organization: Organization, role: Player, per
     if role.has_second_factor:
         told["totp_secret"] = replace_second_factor(actor, person)
     for product in products():
+        if "demo_credentials" in product.extra:
+            told |= product.extra["demo_credentials"](actor_for_person(person, organization, via="command"))
         if product.dav is not None and product.use is not None:
             name = {"drive": "webdav", "calendar": "caldav", "contacts": "carddav"}.get(product.key, product.key)
             reached = instances_for(actor_for_person(person, organization, via="command"), product.use).first()

@@ -2,9 +2,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from mazot.exchange.facts import mail as facts
-from mazot.exchange.product import Every, Limit, Live, Product, Removal, Round, Storage
+from mazot.exchange.product import Every, Limit, Live, Place, Product, Removal, Round, Storage
 from mazot.products.mail import jobs
 from mazot.products.mail.actions.domains import open_service
+from mazot.products.mail.actions.furnish_demo import DEMO_DOMAIN, demo_credentials, furnish_demo
 from mazot.products.mail.actions.leaving import (
     bring_address_back,
     forget_devices,
@@ -43,7 +44,10 @@ MAIL = Product(
     order=10,
     use=USE,
     shown_by=(MANAGE,),
+    home="mail:home",
+    urls="mazot.products.mail.web.urls",
     root_urls="mazot.products.mail.web.entrance",
+    navigation=(Place("mail:home", _("My addresses"), icon="at-sign", needs=USE),),
     facts=(
         *OF_DOORS,
         *STORE_FACTS,
@@ -92,5 +96,7 @@ MAIL = Product(
         Limit("mailbox_bytes", _("Mail of one address"), unit="bytes"),
     ),
     open_instance=open_service,
+    demo=furnish_demo,
+    extra={"demo_name": DEMO_DOMAIN, "demo_credentials": demo_credentials},
     by_default=False,  # a service needs a domain, and somebody who proves it
 )

@@ -41,3 +41,11 @@ def services_named(domain: str) -> list[Service]:
 def used_addresses(service: Service) -> int:
     """How many of its addresses count: the real ones that are not in the bin."""
     return Address.objects.filter(service=service, kind=Address.Kind.REAL, deleted_at__isnull=True).count()
+
+
+def service_of(actor: Actor, instance_id: UUID) -> Service:
+    """The service that an instance is."""
+    found = services_for(actor).filter(instance_id=instance_id).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found

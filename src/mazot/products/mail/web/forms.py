@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class Asked(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class Nothing(Asked):
+    """A question that is answered by pressing the button."""
+
+
+class ServiceForm(Asked):
+    domain = forms.CharField(
+        label=_("Domain"), max_length=253, help_text=_("What stands behind the @, for example example.org.")
+    )
+
+
+class AddressForm(Asked):
+    local = forms.CharField(label=_("Name"), max_length=64, help_text=_("What stands before the @."))
+    kind = forms.ChoiceField(
+        label=_("What it does"),
+        choices=(
+            ("real", _("Keeps mail: for somebody, or for several together")),
+            ("alias", _("Alias: another name of an address, does not count")),
+            ("redirect", _("Redirects: sends everything on, does not count")),
+        ),
+        initial="real",
+    )
+    name = forms.CharField(
+        label=_("Shown name"), max_length=120, required=False, help_text=_("Beside the address, in letters from it.")
+    )
+    keeper = forms.ChoiceField(
+        label=_("Whose it is"), required=False, help_text=_("They read it and may do all of it. Nobody is fine too.")
+    )
+    target = forms.ChoiceField(label=_("Alias of"), required=False, help_text=_("Only for an alias."))
+
+
+class NameForm(Asked):
+    name = forms.CharField(
+        label=_("Shown name"), max_length=120, required=False, help_text=_("Beside the address, in letters from it.")
+    )
+
+
+class AliasForm(Asked):
+    local = forms.CharField(label=_("Name"), max_length=64, help_text=_("What stands before the @."))
+
+
+class DeviceForm(Asked):
+    name = forms.CharField(
+        label=_("Name of the device"),
+        max_length=80,
+        help_text=_("So that you know it again: telephone, office printer."),
+    )
+
+
+class PersonForm(Asked):
+    member = forms.ChoiceField(label=_("Person"))
+    is_keeper = forms.ChoiceField(
+        label=_("As"),
+        choices=(("", _("Somebody with the usual rights")), ("1", _("Keeper: may do all of it"))),
+        required=False,
+    )
+
+
+class RedirectionForm(Asked):
+    goes_to = forms.CharField(
+        label=_("Send on to"),
+        max_length=254,
+        help_text=_("They get a letter first; nothing is sent on before they accept."),
+        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "off"}),
+    )
+
+
+class RoomForm(Asked):
+    max_addresses = forms.IntegerField(
+        label=_("Addresses"), min_value=1, max_value=10_000, help_text=_("Only those that keep mail count.")
+    )
+
+
+class SheetForm(Asked):
+    sheet = forms.FileField(
+        label=_("Table"),
+        help_text=_("CSV with three columns: name before the @, shown name, login of whoever keeps it."),
+    )

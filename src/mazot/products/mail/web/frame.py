@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the pages of the mail services share: what they are about, and how a question is asked and a refusal told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+
+from mazot.foundation.errors import Busy, Conflict, DomainError, NotAllowed, OverQuota, Refused
+from mazot.products.mail.queries.addresses import address_seen
+from mazot.products.mail.queries.domains import service_for, services_for
+from mazot.products.mail.rights import MANAGE
+from mazot.tenancy.queries.rights import holds
+from mazot.ui.toasts import toast_later
+
+if TYPE_CHECKING:
+    from mazot.products.mail.models import Address
+
+View = Callable[..., HttpResponseBase]
+TOLD = (Busy, Conflict, NotAllowed, OverQuota, Refused)
+
+
+def in_service(view: View) -> View:
+    """Open a page about `service_id` to those who manage it; the view gets the service."""
+
+    @wraps(view)
+    def opened(request: Any, service_id: UUID, **parts: Any) -> HttpResponseBase:
+        return view(request, service_for(request.actor, service_id), **parts)
+
+    return login_required(opened)
+
+
+def at_address(view: View) -> View:
+    """Open a page about `address_id` to its people and to those who manage its service; the view gets the address."""
+
+    @wraps(view)
+    def opened(request: Any, address_id: UUID, **parts: Any) -> HttpResponseBase:
+        return view(request, address_seen(request.actor, address_id), **parts)
+
+    return login_required(opened)
+
+
+def manages(request: Any, address: Address) -> bool:
+    return holds(request.actor, MANAGE, address)
+
+
+def page(request: Any, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Draw a page inside the frame, with the services of the sidebar."""
+    around = {"services": list(services_for(request.actor)[:100])}
+    return render(request, f"mail/pages/{name}.html", around | context, status=status)
+
+
+def said_of(error: DomainError) -> str:
+    return " ".join(filter(None, (str(error.sentence), str(error.way_out))))
+
+
+def attempt(request: HttpRequest, deed: Callable[[], object], *, said: object, back: str, undo: str = "") -> Any:
+    """Do it and go back with a toast: that it is done, or why it is not."""
+    try:
+        deed()
+    except TOLD as error:
+        toast_later(request, said_of(error), kind="warning")
+    else:
+        toast_later(request, said, undo=undo)
+    return HttpResponseRedirect(back)
+
+
+def ask(
+    request: Any,
+    form: forms.Form,
+    deed: Callable[[dict[str, Any]], HttpResponseBase | object],
+    *,
+    title: object,
+    verb: object,
+    back: str,
+    said: object = "",
+    lead: object = "",
+    kind: str = "primary",
+) -> HttpResponseBase:
+    """Ask something in a dialog of the open page, or on a page of its own, and do it; what is refused is said there.
+
+    A deed that answers with a page of its own (a secret that is shown once) has the last word.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = deed(form.cleaned_data)
+        except TOLD as error:
+            field = str(error.facts.get("field", ""))
+            form.add_error(field if field in form.fields else None, said_of(error))
+        else:
+            if isinstance(answer, HttpResponseBase):
+                return answer
+            toast_later(request, said)
+            return HttpResponseRedirect(back)
+    is_dialog = request.headers.get("HX-Request-Type") == "partial" and request.method != "POST"
+    context = {"form": form, "title": title, "verb": verb, "back": back, "lead": lead, "kind": kind}
+    context |= {"is_dialog": is_dialog, "address_here": request.get_full_path()}
+    if is_dialog:
+        response = render(request, "mail/fragments/dialog.html", context)
+    else:
+        response = page(request, "ask", context, status=422 if form.is_bound else 200)
+    response["Vary"] = "HX-Request-Type, Cookie"
+    return response

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The mail services and their addresses, below /mail/."""
+
+from django.urls import path
+
+from mazot.products.mail.web.views import addresses, devices, people, redirections, removed, services
+
+app_name = "mail"
+
+urlpatterns = [
+    path("", services.home, name="home"),
+    path("new", services.new, name="service-new"),
+    path("services/<uuid:service_id>/", services.service, name="service"),
+    path("services/<uuid:service_id>/domain", services.domain, name="domain"),
+    path("services/<uuid:service_id>/room", services.room, name="room"),
+    path("services/<uuid:service_id>/rights", services.usual, name="usual-rights"),
+    path("services/<uuid:service_id>/new", addresses.new, name="address-new"),
+    path("services/<uuid:service_id>/import", addresses.many, name="addresses-import"),
+    path("services/<uuid:service_id>/import/template", addresses.template, name="addresses-template"),
+    path("services/<uuid:service_id>/bin", removed.overview, name="bin"),
+    path("services/<uuid:service_id>/bin/<uuid:address_id>/restore", removed.restore, name="address-restore"),
+    path("addresses/<uuid:address_id>/", addresses.address, name="address"),
+    path("addresses/<uuid:address_id>/name", addresses.rename, name="address-name"),
+    path("addresses/<uuid:address_id>/state", addresses.state, name="address-state"),
+    path("addresses/<uuid:address_id>/alias", addresses.alias, name="alias-new"),
+    path("addresses/<uuid:address_id>/remove", addresses.remove, name="address-remove"),
+    path("addresses/<uuid:address_id>/people/new", people.new, name="person-new"),
+    path("addresses/<uuid:address_id>/people/<uuid:sharing_id>", people.rights, name="person"),
+    path("addresses/<uuid:address_id>/people/<uuid:sharing_id>/end", people.end, name="person-end"),
+    path("addresses/<uuid:address_id>/devices/new", devices.new, name="device-new"),
+    path("addresses/<uuid:address_id>/devices/end", devices.end_all, name="devices-end"),
+    path("addresses/<uuid:address_id>/devices/<uuid:device_id>/end", devices.end, name="device-end"),
+    path("addresses/<uuid:address_id>/redirections/new", redirections.new, name="redirection-new"),
+    path("addresses/<uuid:address_id>/redirections/copies", redirections.copies, name="redirection-copies"),
+    path(
+        "addresses/<uuid:address_id>/redirections/<uuid:redirection_id>/end", redirections.end, name="redirection-end"
+    ),
+]
