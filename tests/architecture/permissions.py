@@ -178,6 +178,10 @@ PERSONAL = {
 
 # Addresses of an organization: who gets an answer. Those about no single thing show each member their own view.
 EVERY_MEMBER = f"{MEMBERS} otto"
+OF_MAIL = (
+    "addresses-import addresses-template address-name address-new address-remove address-restore address-state alias-new "
+    "bin domain person person-end person-new redirection-copies room service usual-rights"
+)
 ADDRESSES = {
     "front-door": EVERY_MEMBER,
     "drive:connect": EVERY_MEMBER,
@@ -255,6 +259,15 @@ ADDRESSES = {
     "drive:rows": STAFF,
     "drive:taken": STAFF,
     "drive:upload": STAFF,
+    **{f"mail:{name}": MANAGERS for name in OF_MAIL.split()},
+    "mail:address": MEMBERS,
+    "mail:device-end": f"malik {MANAGERS}",
+    "mail:device-new": "malik",
+    "mail:devices-end": MEMBERS,
+    "mail:home": EVERY_MEMBER,
+    "mail:redirection-end": f"malik {MANAGERS}",
+    "mail:redirection-new": f"malik {MANAGERS}",
+    "mail:service-new": f"{MANAGERS} otto",
     "tickets:home": EVERY_MEMBER,
     "tickets:codes-export": MANAGERS,
     "tickets:codes-new": MANAGERS,

@@ -24,6 +24,9 @@ from mazot.foundation.errors import NotFound
 from mazot.products.drive.actions.drives import open_common_folder
 from mazot.products.drive.actions.files import put_file
 from mazot.products.drive.models import Entry
+from mazot.products.mail.actions.addresses import remove_address
+from mazot.products.mail.actions.devices import make_device_password
+from mazot.products.mail.actions.redirections import ask_redirection
 from mazot.products.mail.models import Address
 from mazot.products.mail.tests.furnishing import LOOK_ONLY, a_service, an_address, share
 from mazot.products.tickets.actions.carts import hold_places, open_cart
@@ -224,7 +227,25 @@ def staff(cast: Cast, name: str) -> dict[str, Any]:
         "transfer_id": transfer.id,
         "instance_id": cast.drive.id if cast.drive else None,
         **(box_office(cast) if name.startswith("tickets:") else {}),
+        **(post_office(cast, name) if name.startswith("mail:") else {}),
     }
+
+
+def post_office(cast: Cast, name: str) -> dict[str, Any]:
+    """A mail service of Mimosa, and an address that Malik keeps, with one of everything that has an address."""
+    made = an_address(a_service(cast.mimosa), "malik")
+    keeps = share(made, cast.people.malik, is_keeper=True)
+    share(made, cast.people.gaia, LOOK_ONLY)
+    parts = {
+        "service_id": made.service_id,
+        "address_id": made.id,
+        "sharing_id": keeps.id,
+        "device_id": make_device_password(cast.malik, made, name="Telephone")[0].id,
+        "redirection_id": ask_redirection(cast.malik, made, goes_to="friend@elsewhere.example").id,
+    }
+    if name == "mail:address-restore":
+        remove_address(cast.olive, made)
+    return parts
 
 
 def box_office(cast: Cast) -> dict[str, Any]:

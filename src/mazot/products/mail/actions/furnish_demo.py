@@ -50,7 +50,8 @@ def furnish_demo(actor: Actor, instance: ProductInstance, *, people: Mapping[str
 def demo_credentials(actor: Actor) -> dict[str, Any]:
     """The addresses a person of the demo opens, each with a device password made anew."""
     told = []
-    for sharing in own_sharings(actor):
+    own = own_sharings(actor)
+    for sharing in sorted(own, key=lambda one: str(one.address) != one.person.login):
         if not (sharing.is_keeper or sharing.rights & AddressRight.DEVICES):
             continue
         for old in DevicePassword.objects.filter(

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The records that a domain needs for its mail, beside those its zone has now. Asks the network: outside a transaction."""
+"""The records that a domain needs for its mail, beside those its zone has now.
+
+Asks the network: never inside a transaction.
+"""
 
 from dataclasses import dataclass
 

@@ -18,6 +18,7 @@ from mazot.products.mail.queries.addresses import address_seen
 from mazot.products.mail.queries.domains import service_for, services_for
 from mazot.products.mail.rights import MANAGE
 from mazot.tenancy.queries.rights import holds
+from mazot.tenancy.rights import require
 from mazot.ui.toasts import toast_later
 
 if TYPE_CHECKING:
@@ -45,6 +46,17 @@ def at_address(view: View) -> View:
         return view(request, address_seen(request.actor, address_id), **parts)
 
     return login_required(opened)
+
+
+def managed_address(view: View) -> View:
+    """The same for what only those who manage the service may do."""
+
+    @wraps(view)
+    def opened(request: Any, address: Address, **parts: Any) -> HttpResponseBase:
+        require(request.actor, MANAGE, address)
+        return view(request, address, **parts)
+
+    return at_address(opened)
 
 
 def manages(request: Any, address: Address) -> bool:
@@ -82,7 +94,7 @@ def ask(
     back: str,
     said: object = "",
     lead: object = "",
-    kind: str = "primary",
+    about: Any = None,
 ) -> HttpResponseBase:
     """Ask something in a dialog of the open page, or on a page of its own, and do it; what is refused is said there.
 
@@ -100,7 +112,10 @@ def ask(
             toast_later(request, said)
             return HttpResponseRedirect(back)
     is_dialog = request.headers.get("HX-Request-Type") == "partial" and request.method != "POST"
-    context = {"form": form, "title": title, "verb": verb, "back": back, "lead": lead, "kind": kind}
+    context = {"form": form, "title": title, "verb": verb, "back": back, "lead": lead}
+    context["kind"] = "primary" if form.fields else "danger"  # what asks for nothing takes something away
+    # The service whose lines of the sidebar stand open around the question.
+    context |= {"service": about, "place": "addresses"} if about is not None else {}
     context |= {"is_dialog": is_dialog, "address_here": request.get_full_path()}
     if is_dialog:
         response = render(request, "mail/fragments/dialog.html", context)

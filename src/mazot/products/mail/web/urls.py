@@ -3,17 +3,17 @@
 
 from django.urls import path
 
-from mazot.products.mail.web.views import addresses, devices, people, redirections, removed, services
+from mazot.products.mail.web.views import addresses, devices, domains, people, redirections, removed
 
 app_name = "mail"
 
 urlpatterns = [
-    path("", services.home, name="home"),
-    path("new", services.new, name="service-new"),
-    path("services/<uuid:service_id>/", services.service, name="service"),
-    path("services/<uuid:service_id>/domain", services.domain, name="domain"),
-    path("services/<uuid:service_id>/room", services.room, name="room"),
-    path("services/<uuid:service_id>/rights", services.usual, name="usual-rights"),
+    path("", domains.home, name="home"),
+    path("new", domains.new, name="service-new"),
+    path("services/<uuid:service_id>/", domains.service, name="service"),
+    path("services/<uuid:service_id>/domain", domains.domain, name="domain"),
+    path("services/<uuid:service_id>/room", domains.room, name="room"),
+    path("services/<uuid:service_id>/rights", domains.usual, name="usual-rights"),
     path("services/<uuid:service_id>/new", addresses.new, name="address-new"),
     path("services/<uuid:service_id>/import", addresses.many, name="addresses-import"),
     path("services/<uuid:service_id>/import/template", addresses.template, name="addresses-template"),

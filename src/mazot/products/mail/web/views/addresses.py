@@ -26,8 +26,8 @@ from mazot.products.mail.queries.sharings import members_of, sharings_of
 from mazot.products.mail.rights import DEVICES, REDIRECT
 from mazot.products.mail.rules.sheets import LONGEST_SHEET, BadSheet, read_sheet
 from mazot.products.mail.web.forms import AddressForm, AliasForm, NameForm, Nothing, SheetForm
-from mazot.products.mail.web.frame import ask, at_address, attempt, in_service, manages, page
-from mazot.products.mail.web.views.services import switches_of
+from mazot.products.mail.web.frame import ask, at_address, attempt, in_service, managed_address, manages, page
+from mazot.products.mail.web.views.domains import switches_of
 from mazot.ui.toasts import toast_later
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def new(request: Any, service: Service) -> HttpResponseBase:
         form,
         deed,
         title=_("New address"),
+        about=service,
         verb=_("Make the address"),
         back=reverse("mail:service", args=[service.id]),
     )
@@ -151,7 +152,7 @@ def context_of(request: Any, address: Address) -> dict[str, Any]:
     }
 
 
-@at_address
+@managed_address
 @ASK
 def rename(request: Any, address: Address) -> HttpResponseBase:
     form = NameForm(request.POST or None, initial={"name": address.name})
@@ -166,7 +167,7 @@ def rename(request: Any, address: Address) -> HttpResponseBase:
     )
 
 
-@at_address
+@managed_address
 @require_POST
 def state(request: Any, address: Address) -> HttpResponse:
     """Open, in maintenance, or blocked."""
@@ -184,7 +185,7 @@ def state(request: Any, address: Address) -> HttpResponse:
     )
 
 
-@at_address
+@managed_address
 @ASK
 def alias(request: Any, address: Address) -> HttpResponseBase:
     """Another name that leads to this address."""
@@ -203,7 +204,7 @@ def alias(request: Any, address: Address) -> HttpResponseBase:
     )
 
 
-@at_address
+@managed_address
 @ASK
 def remove(request: Any, address: Address) -> HttpResponseBase:
     """Into the bin, after a question; the toast takes it back."""
@@ -224,7 +225,6 @@ def remove(request: Any, address: Address) -> HttpResponseBase:
         verb=_("Remove the address"),
         back=_of(address),
         lead=lead,
-        kind="danger",
     )
 
 

@@ -17,7 +17,7 @@ from mazot.products.mail.actions.devices import (
 )
 from mazot.products.mail.queries.addresses import device_at
 from mazot.products.mail.queries.settings import settings_for_programs
-from mazot.products.mail.rights import DEVICES
+from mazot.products.mail.rights import DEVICES, END_DEVICES
 from mazot.products.mail.web.forms import DeviceForm, Nothing
 from mazot.products.mail.web.frame import ask, at_address, attempt, manages, page
 from mazot.tenancy.rights import require
@@ -63,6 +63,7 @@ def new(request: Any, address: Address) -> HttpResponseBase:
 @require_POST
 def end(request: Any, address: Address, device_id: UUID) -> HttpResponse:
     device = device_at(address, device_id)
+    require(request.actor, END_DEVICES, device)
     return attempt(
         request,
         lambda: revoke_device_password(request.actor, device),
@@ -83,7 +84,6 @@ def end_all(request: Any, address: Address) -> HttpResponseBase:
         said=_("Each device needs a new password from now on."),
         lead=_("Programs and telephones stop reading %(address)s. The web is not touched.") % {"address": address},
         back=_of(address),
-        kind="danger",
     )
 
 

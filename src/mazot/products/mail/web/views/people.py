@@ -11,11 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mazot.products.mail.actions.sharings import end_sharing, set_sharing, share_address
 from mazot.products.mail.queries.sharings import members_to_let_in, sharing_of
-from mazot.products.mail.rights import MANAGE
 from mazot.products.mail.web.forms import Nothing, PersonForm
-from mazot.products.mail.web.frame import ask, at_address, attempt
-from mazot.products.mail.web.views.services import rights_said
-from mazot.tenancy.rights import require
+from mazot.products.mail.web.frame import ask, attempt, managed_address
+from mazot.products.mail.web.views.domains import rights_said
 
 if TYPE_CHECKING:
     from mazot.products.mail.models import Address
@@ -24,11 +22,10 @@ ASK = require_http_methods(["GET", "HEAD", "POST"])
 TO_CHOOSE = 500
 
 
-@at_address
+@managed_address
 @ASK
 def new(request: Any, address: Address) -> HttpResponseBase:
     """Let somebody into the address."""
-    require(request.actor, MANAGE, address)
     members = {str(one.id): one for one in members_to_let_in(address)[:TO_CHOOSE]}
     form = PersonForm(request.POST or None)
     form.fields["member"].choices = [(key, one.person.name) for key, one in members.items()]  # type: ignore[attr-defined]
@@ -47,7 +44,7 @@ def new(request: Any, address: Address) -> HttpResponseBase:
     )
 
 
-@at_address
+@managed_address
 @require_POST
 def rights(request: Any, address: Address, sharing_id: UUID) -> HttpResponse:
     """The twelve switches of one person."""
@@ -61,11 +58,10 @@ def rights(request: Any, address: Address, sharing_id: UUID) -> HttpResponse:
     )
 
 
-@at_address
+@managed_address
 @ASK
 def end(request: Any, address: Address, sharing_id: UUID) -> HttpResponseBase:
     """Take the address from a person, and disconnect their devices."""
-    require(request.actor, MANAGE, address)
     found = sharing_of(address, sharing_id)
     return ask(
         request,
@@ -77,7 +73,6 @@ def end(request: Any, address: Address, sharing_id: UUID) -> HttpResponseBase:
         lead=_("They do not read %(address)s any more, and their devices at it are disconnected. The mail stays.")
         % {"address": address},
         back=_of(address),
-        kind="danger",
     )
 
 

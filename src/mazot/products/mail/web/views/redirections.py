@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mazot.products.mail.actions.addresses import set_address
 from mazot.products.mail.actions.redirections import ask_redirection, remove_redirection
 from mazot.products.mail.queries.redirections import redirection_of
+from mazot.products.mail.rights import REDIRECT
 from mazot.products.mail.web.forms import RedirectionForm
-from mazot.products.mail.web.frame import ask, at_address, attempt
+from mazot.products.mail.web.frame import ask, at_address, attempt, managed_address
+from mazot.tenancy.rights import require
 
 if TYPE_CHECKING:
     from mazot.products.mail.models import Address
@@ -25,6 +27,7 @@ ASK = require_http_methods(["GET", "HEAD", "POST"])
 @ASK
 def new(request: Any, address: Address) -> HttpResponseBase:
     """Ask another address whether it takes this one's mail."""
+    require(request.actor, REDIRECT, address)
     return ask(
         request,
         RedirectionForm(request.POST or None),
@@ -36,7 +39,7 @@ def new(request: Any, address: Address) -> HttpResponseBase:
     )
 
 
-@at_address
+@managed_address
 @require_POST
 def copies(request: Any, address: Address) -> HttpResponse:
     """Keep what is sent on, or not."""
@@ -51,6 +54,7 @@ def copies(request: Any, address: Address) -> HttpResponse:
 @require_POST
 def end(request: Any, address: Address, redirection_id: UUID) -> HttpResponse:
     found = redirection_of(address, redirection_id)
+    require(request.actor, REDIRECT, found)
     return attempt(
         request,
         lambda: remove_redirection(request.actor, found),

@@ -129,6 +129,7 @@ def room(request: Any, service: Service) -> HttpResponseBase:
         form,
         lambda said: set_service(request.actor, service, max_addresses=said["max_addresses"]) and None,
         title=_("Number of addresses"),
+        about=service,
         verb=_("Save"),
         said=_("The number of addresses is saved."),
         back=reverse("mail:service", args=[service.id]),
