@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What addresses keep. Rows by the million have small keys: whole numbers, and a pair for a placement (decision 20)."""
+"""What addresses keep. Rows by the million have small keys: whole numbers, and a pair for a placement (decision 20).
+
+Where an index begins with a foreign key, the key has none of its own: each is one more write for each letter.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -63,7 +66,7 @@ class Thread(models.Model):
     """Messages of one store that answer each other."""
 
     id = models.BigAutoField(primary_key=True)
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="threads")
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="threads", db_index=False)
     subject = models.BinaryField(max_length=16, default=bytes)  # digest of the subject without Re: and Fwd:
     newest_at = models.DateTimeField(null=True)  # when its newest message was received
 
@@ -75,7 +78,7 @@ class ThreadReference(models.Model):
     """To which thread a Message-ID belongs, whether we keep that message or only one that answers it."""
 
     id = models.BigAutoField(primary_key=True)
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
     digest = models.BinaryField(max_length=16)  # of the Message-ID
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="references")
 
@@ -115,7 +118,7 @@ class Placement(models.Model):
     """A message in a mailbox, under its UID."""
 
     pk = models.CompositePrimaryKey("mailbox_id", "uid")
-    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="placements")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="placements", db_index=False)
     uid = models.BigIntegerField()
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="placements")
     modseq = models.BigIntegerField()
@@ -131,7 +134,7 @@ class Expunged(models.Model):
     """A UID that is gone, for clients that come back (RFC 7162 section 3.2.10)."""
 
     pk = models.CompositePrimaryKey("mailbox_id", "uid")
-    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="expunged")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="expunged", db_index=False)
     uid = models.BigIntegerField()
     modseq = models.BigIntegerField()
 
