@@ -52,8 +52,9 @@ def ask_refund_again(actor: Actor, order: Order, *, payment: Payment) -> Order:
     row = _locked(held, payment)
     if row.is_done or row.provider == BY_HAND or not row.fault:
         raise Refused("not_refused", _("There is nothing to ask for again."))
-    row.fault = ""
-    update(row, "fault")
+    # A provider answers one name always alike, its refusal too: the next asking has a name of its own.
+    row.fault, row.event = "", str(new_id())
+    update(row, "fault", "event")
     tell(actor, RefundAsked(held.id, held.shop_id, held.number))
     return held
 
@@ -62,10 +63,12 @@ def ask_refund_again(actor: Actor, order: Order, *, payment: Payment) -> Order:
 def note_returned(actor: Actor, order: Order, *, provider: str, reference: str, amount: int) -> Order:
     """Note what went back of a payment at the provider itself, beyond what was asked for here."""
     held = hold_order(order)
-    known = Payment.objects.filter(order=held, kind=Payment.Kind.REFUND, provider=provider, reference=reference)
-    more = amount - (known.aggregate(sum=Sum("amount"))["sum"] or 0)
     came = Payment.objects.filter(order=held, kind=Payment.Kind.PAYMENT, provider=provider, reference=reference).first()
-    if came is None or more <= 0:
+    if came is None:
+        return held
+    known = Payment.objects.filter(order=held, kind=Payment.Kind.REFUND, provider=provider, reference=reference)
+    more = min(amount, came.amount) - (known.aggregate(sum=Sum("amount"))["sum"] or 0)
+    if more <= 0:
         return held
     why = _("Money went back at the card provider.")
     row = Payment(
@@ -74,13 +77,38 @@ def note_returned(actor: Actor, order: Order, *, provider: str, reference: str, 
         provider=provider,
         event=str(new_id()),
         reference=reference,
-        amount=min(more, came.amount),
+        amount=more,
         reason=why,
         at=clock.now(),
     )
     insert(row)
     _note(actor, held, row.amount)
     flag(actor, held, why)
+    return held
+
+
+@action(needs=SALES)
+def note_came_back(
+    actor: Actor, order: Order, *, provider: str, reference: str, key: str, amount: int, why: str
+) -> Order:
+    """Note that money which had gone back was not taken, and is owed again; told a second time it changes nothing.
+
+    Without the key it was asked for under it went back at the provider itself: the last such amount counts.
+    """
+    held = hold_order(order)
+    rows = Payment.objects.select_for_update().filter(order=held, kind=Payment.Kind.REFUND, provider=provider)
+    rows = rows.filter(reference=reference, amount=amount)
+    row = rows.filter(event=key).first() if key else rows.filter(is_done=True).order_by("-at", "-id").first()
+    if row is None or row.fault:
+        return held
+    if row.is_done:
+        held.refunded -= row.amount
+        update(held, "refunded")
+    row.is_done, row.fault = False, (why or "failed")[:200]
+    update(row, "is_done", "fault")
+    details = {"amount": row.amount, "why": row.fault}
+    insert(Entry(order=held, what="came_back", details=details, by_id=actor.person_id, at=clock.now()))
+    flag(actor, held, _("Money that went back came back from the bank: %(why)s") % {"why": row.fault})
     return held
 
 

@@ -14,7 +14,7 @@ from mazot.foundation.outward import post
 from mazot.products.tickets.models import Order, Payment, PaymentMethod, Shop
 from mazot.products.tickets.queries.methods import keys_of
 from mazot.products.tickets.rules import rehearsal
-from mazot.products.tickets.rules.cards import Charge, NotBelieved, Provider, Return, Returned, Told
+from mazot.products.tickets.rules.cards import Charge, News, NotBelieved, Provider, Return, Told
 from mazot.products.tickets.rules.rehearsal import Rehearsal
 from mazot.products.tickets.rules.stripe import Stripe
 
@@ -54,7 +54,7 @@ def charge_of(order: Order, *, back: str) -> Charge:
     return Charge(
         order=str(order.id),
         title=f"{order.shop.name} {order.number}",
-        amount=order.total - order.paid,
+        amount=order.total - order.paid + order.refunded,
         currency=order.currency,
         email=order.customer.email if order.customer else "",
         language=order.language[:2],
@@ -63,7 +63,7 @@ def charge_of(order: Order, *, back: str) -> Charge:
     )
 
 
-def told_by(shop: Shop, provider: str, *, body: bytes, signature: str) -> tuple[Order, Told | Returned] | None:
+def told_by(shop: Shop, provider: str, *, body: bytes, signature: str) -> tuple[Order, News] | None:
     """The order a provider's message is about and what it says of it; none when it is no news of money.
 
     A message that is not signed for this shop is refused; a shop without this provider is absent.
@@ -97,7 +97,7 @@ def give_back(refund: Payment) -> None:
     if method is None:
         raise Refused("no_provider", _("The shop does not have this provider any more."))
     provider = PROVIDERS[refund.provider]
-    asked = provider.giving_back(Return(str(refund.id), refund.reference, refund.amount), keys_of(method))
+    asked = provider.giving_back(Return(refund.event, refund.reference, refund.amount), keys_of(method))
     body = asked.body
     if asked.url:
         private = settings.MAZOT.private_webhooks
@@ -144,8 +144,8 @@ def _method_to_pay(order: Order) -> PaymentMethod:
     return method
 
 
-def _order_of(shop: Shop, method: PaymentMethod, told: Told | Returned) -> Order:
-    if isinstance(told, Returned):
+def _order_of(shop: Shop, method: PaymentMethod, told: News) -> Order:
+    if not isinstance(told, Told):
         rows = Payment.objects.select_related("order").filter(order__shop=shop, provider=method.provider)
         came = rows.filter(kind=Payment.Kind.PAYMENT, reference=told.payment).first()
         if came is None:

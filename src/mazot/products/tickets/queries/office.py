@@ -24,6 +24,7 @@ DEEDS: dict[str, str | Promise] = {
     "expired": _("Not paid in time"),
     "cancelled": _("Tickets cancelled"),
     "refunded": _("Money paid back"),
+    "came_back": _("Money paid back came back"),
     "renamed": _("Name of a ticket changed"),
     "attention": _("Marked for attention"),
     "sent": _("Letter sent"),

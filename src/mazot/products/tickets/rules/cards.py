@@ -54,12 +54,25 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class CameBack:
+    """Money that went back was not taken, says the provider, perhaps days later: it has it again."""
+
+    payment: str
+    key: str  # under which it was asked for; none when somebody gave it back at the provider itself
+    amount: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Return:
-    """Money of a payment that is to go back; `key` is the same however often it is asked."""
+    """Money of a payment that is to go back; `key` is the same until the provider has refused."""
 
     key: str
     payment: str
     amount: int
+
+
+News = Told | Returned | CameBack
 
 
 class NotBelieved(Exception):
@@ -85,7 +98,7 @@ class Provider(Protocol):
         """Raise NotBelieved unless the provider's answer says that the money goes back."""
         ...
 
-    def told(self, body: bytes, signature: str, keys: Mapping[str, str], at: datetime) -> Told | Returned | None:
+    def told(self, body: bytes, signature: str, keys: Mapping[str, str], at: datetime) -> News | None:
         """What a message says: none when it is no news of money. NotBelieved unless it is signed."""
         ...
 

@@ -7,13 +7,28 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from mazot.products.tickets.rules.cards import GIVEN_UP, Charge, NotBelieved, Request, Return, Returned, Told, believe
+from mazot.products.tickets.rules.cards import (
+    GIVEN_UP,
+    CameBack,
+    Charge,
+    News,
+    NotBelieved,
+    Request,
+    Return,
+    Returned,
+    Told,
+    believe,
+)
 
 SESSIONS = "https://api.stripe.com/v1/checkout/sessions"
 REFUNDS = "https://api.stripe.com/v1/refunds"
 LEAST = 31 * 60
 VERSION = "2024-06-20"
 PAID = ("checkout.session.completed", "checkout.session.async_payment_succeeded")
+
+# A bank may refuse what Stripe said was on its way: https://docs.stripe.com/refunds#failed-refunds. Which of the three
+# is sent depends on the version of the account's API, and more than one may be.
+REFUND_NEWS = ("refund.failed", "refund.updated", "charge.refund.updated")
 
 
 class Stripe:
@@ -47,7 +62,7 @@ class Stripe:
         return str(url)
 
     def giving_back(self, back: Return, keys: Mapping[str, str]) -> Request:
-        fields = {"payment_intent": back.payment, "amount": str(back.amount)}
+        fields = {"payment_intent": back.payment, "amount": str(back.amount), "metadata[key]": back.key}
         return _request(REFUNDS, fields, keys, key=f"refund-{back.key}")
 
     def check_given_back(self, answer: bytes) -> None:
@@ -55,12 +70,14 @@ class Stripe:
         if said.get("object") != "refund" or said.get("status") not in ("succeeded", "pending"):
             raise NotBelieved(f"refund {str(said.get('status'))[:40]}")
 
-    def told(self, body: bytes, signature: str, keys: Mapping[str, str], at: datetime) -> Told | Returned | None:
+    def told(self, body: bytes, signature: str, keys: Mapping[str, str], at: datetime) -> News | None:
         believe(keys.get("webhook_secret", ""), signature, body, at)
         said = _record(body)
         session = (said.get("data") or {}).get("object") if isinstance(said.get("data"), dict) else None
         if said.get("type") == "charge.refunded" and isinstance(session, dict):
             return _returned(session)
+        if said.get("type") in REFUND_NEWS and isinstance(session, dict):
+            return _came_back(session)
         if said.get("type") not in PAID or not isinstance(session, dict) or session.get("payment_status") != "paid":
             return None
         amount, words = session.get("amount_total"), [session.get(n) for n in ("id", "client_reference_id", "currency")]
@@ -77,6 +94,17 @@ def _returned(charge: dict[str, Any]) -> Returned:
     if not isinstance(payment, str) or not payment or type(amount) is not int or amount < 1:
         raise NotBelieved("charge")
     return Returned(payment, amount)
+
+
+def _came_back(refund: dict[str, Any]) -> CameBack | None:
+    if refund.get("status") not in ("failed", "canceled"):
+        return None
+    payment, amount, marks = refund.get("payment_intent"), refund.get("amount"), refund.get("metadata")
+    if not isinstance(payment, str) or not payment or type(amount) is not int or amount < 1:
+        raise NotBelieved("refund")
+    key = marks.get("key") if isinstance(marks, dict) else ""
+    why = refund.get("failure_reason") or refund["status"]
+    return CameBack(payment, key[:120] if isinstance(key, str) else "", amount, str(why)[:100])
 
 
 def _request(url: str, fields: Mapping[str, str], keys: Mapping[str, str], *, key: str) -> Request:

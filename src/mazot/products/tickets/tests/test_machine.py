@@ -28,15 +28,15 @@ from mazot.products.tickets.actions.offers import set_offer
 from mazot.products.tickets.actions.orders import expire_orders
 from mazot.products.tickets.actions.performances import cancel_performance, set_performance
 from mazot.products.tickets.actions.pricing import set_price, set_quota, set_zone
-from mazot.products.tickets.actions.refunds import finish_refund
 from mazot.products.tickets.actions.scanning import redeem
 from mazot.products.tickets.actions.seating import attach_plan, set_seats
 from mazot.products.tickets.jobs import settle_date
-from mazot.products.tickets.models import Device, Payment, Performance, Seating, Ticket
+from mazot.products.tickets.models import Device, Performance, Seating, Ticket
 from mazot.products.tickets.tests import twin_books, twin_sales
 from mazot.products.tickets.tests.twin import HELD, HOLD, PENDING, SELLS, VALID, Date, Place
-from mazot.products.tickets.tests.twin_buyers import CHANNELS, Buyers
+from mazot.products.tickets.tests.twin_buyers import CHANNELS
 from mazot.products.tickets.tests.twin_dice import ANY, among, chance, deed, several, thrown
+from mazot.products.tickets.tests.twin_refunds import Refunds
 from mazot.products.tickets.tests.twin_shop import BEGINNING, a_small_season
 from tests.cast import Cast
 
@@ -45,7 +45,7 @@ AT_ONCE = max(1, STEPS // 4)  # deeds between two numbers
 SIZES = among(None, None, *range(1, 9), 0)
 
 
-class House(Buyers):
+class House(Refunds):
     """What the house, its jobs and the gate do; and what must be true after every step."""
 
     deeds, seen = 0, Counter[str]()
@@ -89,19 +89,6 @@ class House(Buyers):
         actor = self.season.sellers["admin"]
         if self.attempt(may, lambda: cancel_tickets(actor, self.row(sale), tickets=ids, frees=frees, refund=refund)):
             twin_sales.cancel(sale, chosen, frees, refund)
-
-    @deed(3, which=ANY)
-    def give_back(self, which: int) -> None:
-        """Money that was owed has gone back."""
-        rows = Payment.objects.filter(order__shop=self.shop, kind="refund", is_done=False)
-        sales = {sale.row.id: sale for sale in self.twin.sales}
-        found = sorted(rows, key=lambda row: (row.amount, list(sales).index(row.order_id)))
-        if not found:
-            return
-        row = found[which % len(found)]
-        sale = sales[row.order_id]
-        finish_refund(self.season.sellers["admin"], self.row(sale), payment=row)
-        next(one for one in sale.refunds if one.amount == row.amount and not one.is_done).is_done = True
 
     @deed(4, which=ANY, seat=ANY, channel=CHANNELS)
     def move(self, which: int, seat: int, channel: str) -> None:

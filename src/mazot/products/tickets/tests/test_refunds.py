@@ -2,6 +2,7 @@
 """Money goes back through the provider it came from: once, never more than came, and a refusal is seen."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +10,18 @@ from django.test import Client
 from django.urls import reverse
 
 from mazot.exchange.facts.tickets.sales import RefundAsked
+from mazot.foundation.clock import CLOCK
 from mazot.foundation.errors import Busy, Invalid, NotFound, Refused
 from mazot.foundation.models import FactRow
 from mazot.products.tickets.actions.cancelling import cancel_tickets
 from mazot.products.tickets.actions.orders import expire_orders
 from mazot.products.tickets.actions.payments import record_payment
-from mazot.products.tickets.actions.refunds import ask_refund_again, finish_refund, note_refund_fault, note_returned
+from mazot.products.tickets.actions.refunds import (
+    ask_refund_again,
+    finish_refund,
+    note_refund_fault,
+    note_returned,
+)
 from mazot.products.tickets.jobs import send_refunds
 from mazot.products.tickets.models import Order, Payment
 from mazot.products.tickets.queries.carts import buyer_in
@@ -90,10 +97,6 @@ def test_each_of_two_payments_is_given_back_by_itself(cast: Cast) -> None:
 
 
 def test_money_that_came_too_late_goes_back_by_itself(cast: Cast, till: Any) -> None:  # noqa: F811
-    from datetime import timedelta
-
-    from mazot.foundation.clock import CLOCK
-
     order = an_order(cast, provider="stripe", quantity=1)
     body = session_of(order, payment_intent="pi_late")
     CLOCK.advance(timedelta(minutes=31))
@@ -121,7 +124,8 @@ def test_stripe_is_asked_with_one_key_however_often(cast: Cast, till: Any) -> No
     assert len(till.seen) == 3
     assert len({headers["Idempotency-Key"] for headers, _said in till.seen}) == 1
     headers, said = till.seen[-1]
-    assert said == {"payment_intent": ["pi_1"], "amount": ["1000"]}
+    key = order.payments.get(kind="refund").event
+    assert said == {"payment_intent": ["pi_1"], "amount": ["1000"], "metadata[key]": [key]}
     assert headers["Authorization"] == f"Bearer {KEYS['secret_key']}"
 
 

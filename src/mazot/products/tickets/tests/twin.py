@@ -131,6 +131,8 @@ class Refund:
     amount: int
     is_owed: bool  # nobody chose it: somebody must be told
     is_done: bool = False
+    reference: str = ""  # of the payment it goes back to through its provider; none: by hand
+    is_refused: bool = False
 
 
 @dataclass(eq=False)
@@ -146,6 +148,8 @@ class Sale:
     due: datetime | None
     came: dict[str, int] = field(default_factory=dict)  # by the provider's name of it
     refunds: list[Refund] = field(default_factory=list)
+    cards: list[tuple[str, int]] = field(default_factory=list)  # payments that can be given back, as they came
+    returned: int = 0  # went back at the provider itself, since it was paid
 
     @property
     def kept(self) -> int:
@@ -160,6 +164,8 @@ class Twin:
     """The whole shop."""
 
     is_real: bool = False
+    cancel_hours: int | None = None  # before its first date a buyer may give an order up
+    cancel_keeps: int = 0
     dates: list[Date] = field(default_factory=list)
     zones: list[Zone] = field(default_factory=list)
     prices: list[Price] = field(default_factory=list)

@@ -65,14 +65,14 @@ def _row(place: Place) -> tuple[Any, ...]:
 def check_orders(season: Season, twin: Twin) -> None:
     """The money of each order adds up, and one that is paid has its places or somebody is told."""
     paid: dict[Any, list[int]] = defaultdict(list)
-    back: dict[Any, list[tuple[int, bool]]] = defaultdict(list)
-    for order_id, kind, amount, is_done in Payment.objects.filter(order__shop=season.shop).values_list(
-        "order_id", "kind", "amount", "is_done"
-    ):
+    back: dict[Any, list[tuple[int, bool, str, bool]]] = defaultdict(list)
+    for order_id, kind, amount, is_done, reference, fault in Payment.objects.filter(
+        order__shop=season.shop
+    ).values_list("order_id", "kind", "amount", "is_done", "reference", "fault"):
         if kind == "payment":
             paid[order_id].append(amount)
         else:
-            back[order_id].append((amount, is_done))
+            back[order_id].append((amount, is_done, reference, bool(fault)))
     rows = {row.id: row for row in Order.objects.filter(shop=season.shop)}
     assert set(rows) == {sale.row.id for sale in twin.sales}
     for sale in twin.sales:
@@ -82,7 +82,11 @@ def check_orders(season: Season, twin: Twin) -> None:
         assert row.fee == sale.fee
         assert sorted(paid[row.id]) == sorted(sale.came.values())
         assert row.paid == sum(sale.came.values())
-        assert sorted(back[row.id]) == sorted((one.amount, one.is_done) for one in sale.refunds)
+        assert sorted(back[row.id]) == sorted(
+            (one.amount, one.is_done, one.reference, one.is_refused) for one in sale.refunds
+        )
+        for reference, amount in sale.cards:
+            assert sum(one.amount for one in sale.refunds if one.reference == reference) <= amount
         assert row.refunded == sum(one.amount for one in sale.refunds if one.is_done) <= row.paid
         assert sale.kept >= 0
         _check_state(sale, row)
@@ -93,7 +97,7 @@ def _check_state(sale: Sale, row: Any) -> None:
     if sale.state == PAID:
         assert len(live) == len(sale.places)
         assert all(place.takes for place in live)
-        assert sale.kept == sale.total
+        assert sale.kept + sale.returned == sale.total
     if sale.state == PENDING:
         assert 0 <= sale.kept < sale.total
         assert bool(row.attention) == bool(sale.came)
@@ -102,7 +106,7 @@ def _check_state(sale: Sale, row: Any) -> None:
     if sale.state == EXPIRED:
         assert sale.kept == 0
         assert not any(place.takes for place in sale.places)
-    if any(one.is_owed and not one.is_done for one in sale.refunds):
+    if any((one.is_owed or one.is_refused) and not one.is_done for one in sale.refunds):
         assert row.attention, f"nobody is told that {row.number} owes money"
 
 

@@ -267,7 +267,7 @@ class Buyers(RuleBasedStateMachine):
         record_payment(self.season.sellers["online"], self.row(sale), amount=amount, provider="test", event=event)
         twin_sales.pay(self.twin, sale, event, amount, at)
 
-    @deed(4, which=ANY, press=among("pays", "twice", "less", "more", "declines"))
+    @deed(4, which=ANY, press=among("pays", "stays", "twice", "less", "more", "declines"))
     def pay_by_card(self, which: int, press: str) -> None:
         """The test provider's signed messages, as often as it sends them."""
         at = clock.now()
@@ -287,9 +287,9 @@ class Buyers(RuleBasedStateMachine):
             order, told = found
             record_card_payment(
                 self.season.sellers["online"], order, provider="test", event=event_of(self.shop, told),
-                amount=told.amount, currency=told.currency,
+                amount=told.amount, currency=told.currency, reference=told.payment,
             )  # fmt: skip
-            twin_sales.pay(self.twin, sale, told.event, told.amount, at)
+            twin_sales.pay(self.twin, sale, told.event, told.amount, at, told.payment)
 
     def row(self, sale: Sale) -> Any:
         return Order.objects.select_related("shop").get(id=sale.row.id)

@@ -82,16 +82,18 @@ def due(method: Method, first: datetime, at: datetime) -> datetime:
     return max(at + CARD_TIME, first)
 
 
-def pay(twin: Twin, sale: Sale, event: str, amount: int, at: datetime) -> None:
+def pay(twin: Twin, sale: Sale, event: str, amount: int, at: datetime, reference: str = "") -> None:
     """Money comes in, under a name its provider has for it; a name that was told counts no more."""
     if event in sale.came:
         return
     sale.came[event] = amount
+    if reference:
+        sale.cards.append((reference, amount))
     kept = sale.kept
     if sale.state == PENDING and kept < sale.total:
         return
     if sale.state == PENDING or (sale.state == EXPIRED and kept >= sale.total and _takes_again(twin, sale, at)):
-        sale.state, sale.due = PAID, None
+        sale.state, sale.due, sale.returned = PAID, None, 0
         for place in sale.places:
             place.state, place.takes = VALID, True
         _owe(sale, kept - sale.total)
@@ -101,7 +103,18 @@ def pay(twin: Twin, sale: Sale, event: str, amount: int, at: datetime) -> None:
 
 def _owe(sale: Sale, amount: int) -> None:
     if amount > 0:
-        sale.refunds.append(Refund(amount, is_owed=True))
+        give_back(sale, amount, is_owed=True)
+
+
+def give_back(sale: Sale, amount: int, *, is_owed: bool) -> None:
+    """Money goes back to the cards it came from, the last one first, and what came otherwise by hand."""
+    for reference, came in reversed(sale.cards):
+        part = min(amount, came - sum(one.amount for one in sale.refunds if one.reference == reference))
+        if part > 0:
+            sale.refunds.append(Refund(part, is_owed, reference=reference))
+            amount -= part
+    if amount:
+        sale.refunds.append(Refund(amount, is_owed))
 
 
 def _takes_again(twin: Twin, sale: Sale, at: datetime) -> bool:
@@ -149,7 +162,24 @@ def cancel(sale: Sale, chosen: Sequence[Place], frees: bool, refund: int) -> Non
     sale.state = PARTLY if any(place.state != VOID for place in sale.places) else CANCELLED
     sale.due = None
     if refund:
-        sale.refunds.append(Refund(refund, is_owed=False))
+        give_back(sale, refund, is_owed=False)
+
+
+def withdrawal(twin: Twin, sale: Sale, at: datetime) -> int | None:
+    """What goes back to a buyer who gives an order up at a moment; none where that is not open."""
+    places = sale.places
+    if twin.cancel_hours is None or sale.state not in (PENDING, PAID):
+        return None
+    first = min(place.price.zone.date.starts for place in places)
+    if at >= first - timedelta(hours=twin.cancel_hours) or any(place.state not in (PENDING, VALID) for place in places):
+        return None
+    return sale.kept - (sale.kept * twin.cancel_keeps // 1000 if sale.state == PAID else 0)
+
+
+def withdraw(sale: Sale, goes_back: int) -> None:
+    cancel(sale, sale.places, True, goes_back)
+    for one in sale.refunds:
+        one.is_owed = one.is_owed or not one.reference
 
 
 def call_off(twin: Twin, date: Date, refunds: bool) -> None:

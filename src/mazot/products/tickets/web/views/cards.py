@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mazot.foundation.ids import new_secret
 from mazot.products.tickets.actions.cards import record_card_payment
-from mazot.products.tickets.actions.refunds import note_returned
+from mazot.products.tickets.actions.refunds import note_came_back, note_returned
 from mazot.products.tickets.queries.cards import MESSAGE_LIMIT, card_page, card_shop, event_of, rehearsed, told_by
 from mazot.products.tickets.queries.carts import buyer_in
 from mazot.products.tickets.queries.links import order_behind
-from mazot.products.tickets.rules.cards import GIVEN_UP, Returned
+from mazot.products.tickets.rules.cards import GIVEN_UP, CameBack, Returned
 from mazot.products.tickets.web.guesses import may_be_a_guess
 
 SIGNATURE = "Stripe-Signature"
@@ -63,6 +63,10 @@ def _record(shop: Any, provider: str, body: bytes, signature: str) -> None:
     order, told = found
     if isinstance(told, Returned):
         note_returned(buyer_in(shop), order, provider=provider, reference=told.payment, amount=told.amount)
+        return
+    if isinstance(told, CameBack):
+        said = {"reference": told.payment, "key": told.key, "amount": told.amount, "why": told.why}
+        note_came_back(buyer_in(shop), order, provider=provider, **said)
         return
     record_card_payment(
         buyer_in(shop),
