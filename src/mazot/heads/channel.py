@@ -214,8 +214,7 @@ class Channel(asyncio.Protocol):
             raise Gone from error
         if secret is None:
             raise Gone
-        self._buffer.clear()
-        self.transport = secret
+        self.transport = secret  # what is in the buffer by now came inside TLS, behind the handshake
 
     def start_deflate(self) -> None:
         """Deflate from here on (RFC 4978); what the client has sent behind its command is deflated already."""

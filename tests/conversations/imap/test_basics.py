@@ -8,7 +8,7 @@ from tests.served import Served
 
 def test_a_stranger_is_greeted_and_told_what_there_is(connect: Connect) -> None:
     stranger = connect("")
-    assert stranger.greeting.startswith(b"* OK [CAPABILITY IMAP4rev1 ")
+    assert stranger.greeting.startswith(b"* OK [CAPABILITY IMAP4rev1 IMAP4rev2 ")
     assert b"AUTH=PLAIN" in stranger.greeting
     assert b"STARTTLS" not in stranger.greeting
     told = stranger.ask(b"CAPABILITY")

@@ -2,7 +2,7 @@
 """What this door can do, as it says itself: a name stands here when the commands behind it work."""
 
 # ENABLE and IDLE already here: imaplib never asks again after it has logged in.
-ALWAYS = (b"IMAP4rev1", b"LITERAL+", b"SASL-IR", b"ID", b"ENABLE", b"IDLE")
+ALWAYS = (b"IMAP4rev1", b"IMAP4rev2", b"LITERAL+", b"SASL-IR", b"ID", b"ENABLE", b"IDLE")
 # RFC 3501 and RFC 9051 let a server say more once somebody is in: it is what a stranger need not know.
 ENTERED = tuple(
     b"NAMESPACE UNSELECT UIDPLUS MOVE CHILDREN LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE "
