@@ -20,6 +20,7 @@ from mazot.tenancy.rights import action
 
 CLAIM = timedelta(minutes=5)  # a worker that has not sent by then has died: another one takes the letter
 AGAIN = timedelta(minutes=5)  # between two letters that somebody asks for
+MOST_OF_A_DAY = 5  # for a buyer; a member sends it as often as somebody asks
 DAYS_BEFORE = 2  # an unpaid invoice's deadline, by the calendar of the shop
 
 
@@ -66,6 +67,11 @@ def ask_letter(actor: Actor, order: Order) -> Order:
         raise Refused("nobody", _("This order has no customer to write to."))
     if Entry.objects.filter(order=held, what="asked", at__gt=at - AGAIN).exists():
         raise TooMany("too_soon", _("The letter was asked for a moment ago."), way_out=_("Try again in five minutes."))
+    if actor.person_id is None:  # behind the link is whoever ordered, and the mailbox may be somebody else's
+        asked = Entry.objects.filter(order=held, what="asked", by=None, at__gt=at - timedelta(days=1))
+        if asked.count() >= MOST_OF_A_DAY:
+            sentence = _("The letter was asked for %(count)d times today.") % {"count": MOST_OF_A_DAY}
+            raise TooMany("too_many", sentence, way_out=_("The organizer can send it again, and this page says all."))
     insert(Entry(order=held, what="asked", details={}, by_id=actor.person_id, at=at))
     tell(actor, OrderLetterAsked(held.id, held.shop_id, held.number))
     return held

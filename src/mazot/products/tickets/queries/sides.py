@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How many places one side of the street keeps from everybody else without having paid, and that it is not all."""
+"""What one side of the street does to the others without having paid: places it keeps, letters it causes."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 
 from mazot.foundation.errors import TooMany
 from mazot.foundation.prepared import Prepared
+from mazot.foundation.text import folded
 from mazot.products.tickets.models import Ticket
 from mazot.tenancy.rules.pace import is_own, side_of
 
 # Three hundred people of a school, each with three places in a cart or on an invoice, are 900. Who holds more from one
 # address keeps a house empty: what is paid does not count, so buying itself has no limit.
 MOST_OF_A_SIDE = 1000
+# Each order writes to whatever mailbox it names. Who orders for a whole school names twenty in an hour at the most, or
+# pays: an order for which money came is nobody's joke.
+MOST_TO_A_MAILBOX, MAILBOX_RESTS = 20, timedelta(hours=1)
 SIDE_IS_KEPT = timedelta(days=1)  # with a cart; after that nobody can tell where it came from
 
 
@@ -48,6 +52,31 @@ def check_side(side: str, count: int, at: datetime) -> None:
         % {"minutes": -(-wait // 60)},
         wait=wait,
     )
+
+
+def check_mailbox(side: str, email: str, at: datetime) -> None:
+    """Raise TooMany when one side has placed so many unpaid orders for one mailbox that it may be somebody else's."""
+    if not side:
+        return
+    rows = Ticket.objects.filter(cart__side=side, cart__created_at__gt=at - SIDE_IS_KEPT)
+    rows = rows.filter(order__created_at__gt=at - MAILBOX_RESTS, order__paid=0)
+    found = set(rows.values_list("order_id", "order__customer__email", "order__created_at"))
+    mailbox = _mailbox(email)
+    times = sorted(placed_at for _order, to, placed_at in found if to and _mailbox(to) == mailbox)
+    if len(times) < MOST_TO_A_MAILBOX:
+        return
+    wait = max(1, -int(-((times[-MOST_TO_A_MAILBOX] + MAILBOX_RESTS - at).total_seconds()) // 1))
+    sentence = _("From here %(count)d orders went to this e-mail address within an hour, and none of them is paid.")
+    way_out = _("Pay for one of them, put the places into one order, or order again in %(minutes)d minutes.")
+    raise TooMany(
+        "too_many_letters", sentence % {"count": len(times)}, way_out=way_out % {"minutes": -(-wait // 60)}, wait=wait
+    )
+
+
+def _mailbox(email: str) -> str:
+    """Whose mailbox it is: what follows a plus sign only sorts the letters inside (RFC 5233)."""
+    local, _at, domain = folded(email).rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _kept(side: str, since: datetime, at: datetime) -> QuerySet[Ticket]:

@@ -8,14 +8,16 @@ import pytest
 from django.test import Client
 
 from mazot.foundation.clock import CLOCK
+from mazot.foundation.errors import TooMany
 from mazot.products.tickets.actions.carts import open_cart, sweep_holds
 from mazot.products.tickets.actions.claims import Want
+from mazot.products.tickets.actions.letters import ask_letter
 from mazot.products.tickets.actions.orders import place_order
 from mazot.products.tickets.actions.payments import record_payment
 from mazot.products.tickets.models import Cart, Order, Price, Shop, Ticket
 from mazot.products.tickets.queries.carts import buyer_in
-from mazot.products.tickets.queries.sides import MOST_OF_A_SIDE, side_behind
-from mazot.products.tickets.tests.test_shop import choose, selling
+from mazot.products.tickets.queries.sides import MOST_OF_A_SIDE, MOST_TO_A_MAILBOX, side_behind
+from mazot.products.tickets.tests.test_shop import choose, confirm, selling
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,68 @@ def test_three_hundred_of_a_school_hold_three_places_each_and_order_by_invoice(s
     last = Client(REMOTE_ADDR=HERE)
     assert choose(last, sold[1], 3).status_code == 302
     assert Ticket.objects.filter(takes_place=True).count() == 900
+
+
+def places(sold: tuple[Shop, Price], email: str, address: str = HERE) -> Any:
+    client = Client(REMOTE_ADDR=address)
+    assert choose(client, sold[1]).status_code == 302
+    return confirm(client, sold[0], email=email)
+
+
+def test_a_crowd_of_fake_orders_does_not_fill_somebody_elses_mailbox(cast: Cast, sold: tuple[Shop, Price]) -> None:
+    """The same mailbox in other letters, with a word behind a plus sign, and from beside in the same network."""
+    names = ["victim@example.org", "VICTIM@Example.org", "victim+news@example.org", "victim+2@example.org"]
+    for turn in range(MOST_TO_A_MAILBOX):
+        assert places(sold, names[turn % 4], (HERE, NEXT_DOOR)[turn % 2]).status_code == 302
+        CLOCK.advance(timedelta(minutes=1))
+    refused = places(sold, "victim+more@example.org", NEXT_DOOR)
+    assert refused.status_code == 429
+    assert "20 orders went to this e-mail address within an hour" in refused.text
+    assert "order again in 40 minutes" in refused.text
+    assert int(refused["Retry-After"]) == 40 * 60
+    assert Order.objects.count() == MOST_TO_A_MAILBOX
+    assert places(sold, "pupil@example.org").status_code == 302, "a school orders on"
+    assert places(sold, "victim@example.org", ELSEWHERE).status_code == 302, "whose mailbox it is, orders from home"
+    first = Order.objects.order_by("created_at")[0]
+    record_payment(cast.olive, first, amount=first.total, event="by hand")
+    assert places(sold, "victim@example.org").status_code == 302, "who pays, orders on"
+    assert places(sold, "victim@example.org").status_code == 429
+    CLOCK.advance(timedelta(minutes=41))
+    assert places(sold, "victim@example.org").status_code == 302
+
+
+def test_a_repeat_of_a_confirm_finds_its_order_however_many_there_are(sold: tuple[Shop, Price]) -> None:
+    client = Client(REMOTE_ADDR=HERE)
+    choose(client, sold[1])
+    placed = confirm(client, sold[0], email="victim@example.org")
+    for _turn in range(MOST_TO_A_MAILBOX - 1):
+        assert places(sold, "victim@example.org").status_code == 302
+    assert places(sold, "victim@example.org").status_code == 429
+    again = confirm(client, sold[0], email="victim@example.org")
+    assert (again.status_code, again["Location"]) == (302, placed["Location"])
+
+
+def test_a_school_places_three_hundred_orders_within_an_hour(sold: tuple[Shop, Price]) -> None:
+    for pupil in range(300):
+        cart = holds(sold, 1)
+        customer = {"email": f"pupil{pupil}@example.org"}
+        place_order(buyer_in(sold[0]), cart, customer=customer, method=sold[0].methods.get(kind="invoice"))
+    assert places(sold, "last@example.org").status_code == 302
+
+
+def test_a_buyer_has_a_letter_sent_again_five_times_a_day_and_a_member_as_often_as_asked(
+    cast: Cast, sold: tuple[Shop, Price]
+) -> None:
+    order, buyer = orders(sold, holds(sold, 1)), buyer_in(sold[0])
+    for _turn in range(5):
+        CLOCK.advance(timedelta(minutes=6))
+        ask_letter(buyer, order)
+    CLOCK.advance(timedelta(minutes=6))
+    with pytest.raises(TooMany, match="5 times today"):
+        ask_letter(buyer, order)
+    ask_letter(cast.olive, order)
+    CLOCK.advance(timedelta(days=1))
+    ask_letter(buyer, order)
 
 
 def test_where_a_cart_came_from_is_forgotten_after_a_day(sold: tuple[Shop, Price]) -> None:

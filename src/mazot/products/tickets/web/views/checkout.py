@@ -19,6 +19,7 @@ from mazot.products.tickets.queries.links import link_secret
 from mazot.products.tickets.queries.methods import method_of
 from mazot.products.tickets.queries.orders import fee_on, methods_for
 from mazot.products.tickets.queries.showcase import questions_for, said_amount
+from mazot.products.tickets.queries.sides import check_mailbox
 from mazot.products.tickets.web.asked import answers_said, field_of
 from mazot.products.tickets.web.carrying import keep_turn, onward, shown, token_of, unforged
 from mazot.products.tickets.web.guesses import may_be_a_guess, told_when, tries_a_code
@@ -55,6 +56,8 @@ def _order(request: HttpRequest, shop: Shop, cart: Cart) -> HttpResponse:
             raise Invalid("terms", _("The terms of sale have to be accepted to order."), field="terms")
         if method_id is None:
             raise Invalid("method", _("Choose how to pay."), field="method")
+        if order_of(cart) is None:
+            check_mailbox(cart.side, said.get("email", ""), clock.now())
         _order_made, secret = place_order(
             buyer_in(shop),
             cart,
@@ -67,6 +70,8 @@ def _order(request: HttpRequest, shop: Shop, cart: Cart) -> HttpResponse:
                 if name.startswith("holder-") and (ticket_id := read_id(name.removeprefix("holder-"))) is not None
             },
         )
+    except TooMany as error:
+        return told_when(_page(request, shop, cart, error=error), error)
     except (Conflict, Invalid, Refused) as error:
         found = order_of(cart)  # made a moment ago, by another press
         if found is None:
