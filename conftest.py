@@ -18,6 +18,7 @@ from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import Organization, Person, ProductInstance
 from tests.cast import Cast, People, assemble
 from tests.replay import Recording
+from tests.template import copied_when_kept
 from tests.zone import Zone
 
 # No dice: generated cases are the same on every run and every machine.
@@ -31,6 +32,16 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     database = django_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "mazot.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations(django_db_use_migrations: bool) -> Iterator[bool]:
+    """Begin with a copy of the migrated database where one is kept."""
+    if not django_db_use_migrations:
+        yield False
+        return
+    with copied_when_kept():
+        yield True
 
 
 @pytest.fixture(scope="session", autouse=True)

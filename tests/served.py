@@ -19,6 +19,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from tests.running import ANY_PORTS, doors_in
+from tests.template import put_into
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTS_WITHIN = 240.0  # seconds; ten are usual, a busy machine with PostgreSQL needs more
@@ -96,6 +97,7 @@ def serving(data: Path) -> Iterator[Served]:
     }
     environment.pop("MAZOT_PUBLIC_URL", None)
     with database_for(environment):
+        put_into(data)
         people = furnish(environment)
         with (data / "serve.log").open("wb") as log:
             process = subprocess.Popen(

@@ -158,7 +158,7 @@ def run(part: Part, folder: Path, *, aloud: bool) -> str:
     child = subprocess.Popen(
         part.command,
         cwd=ROOT,
-        env=os.environ | {"MAZOT_DATA": str(folder / part.name.replace(" ", "-")), "PYTHONUNBUFFERED": "1"},
+        env=surroundings(folder / part.name.replace(" ", "-")),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -179,6 +179,13 @@ def run(part: Part, folder: Path, *, aloud: bool) -> str:
     limit.cancel()
     count(part, closing, child.returncode)
     return "".join(kept)
+
+
+def surroundings(data: Path) -> dict[str, str]:
+    """A data folder of its own; compiled Python is kept beside the clone, for the dozens of processes tests start."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    bytecode = str(ROOT / ".stamps" / "bytecode")
+    return {"PYTHONPYCACHEPREFIX": bytecode} | kept | {"MAZOT_DATA": str(data), "PYTHONUNBUFFERED": "1"}
 
 
 def count(part: Part, closing: str, code: int) -> None:
