@@ -29,6 +29,9 @@ Opener = Callable[..., Awaitable[Door]]
 
 # setting → module:function. The supervisor reads this, which never imports Django: names, not functions.
 DOORS: dict[str, str] = {
+    "smtp": "mazot.heads.smtp.door:open_door",
+    "lmtp": "mazot.heads.smtp.door:open_lmtp",
+    "submission": "mazot.heads.smtp.door:open_submission",
     "imap": "mazot.heads.imap.door:open_door",
 }
 

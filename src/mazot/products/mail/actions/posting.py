@@ -9,6 +9,8 @@ from django.db import transaction
 from mazot.foundation import clock
 from mazot.foundation.blobs import Blob
 from mazot.foundation.bus import bus
+from mazot.foundation.transactions import one_transaction
+from mazot.products.mail.actions.keeping import storable
 from mazot.products.mail.models import Address, Outgoing, Recipient
 from mazot.products.mail.rules.retrying import KEEPS_TRYING
 
@@ -49,8 +51,8 @@ def enqueue(parcel: Parcel, to: Sequence[To], *, address: Address | None = None)
         needs_utf8=parcel.needs_utf8,
         returns=parcel.returns,
         envelope_id=parcel.envelope_id,
-        message_id=parcel.message_id[:255],
-        subject=parcel.subject[:200],
+        message_id=storable(parcel.message_id, 255),
+        subject=storable(parcel.subject, 200),
         created_at=now,
         expires_at=now + KEEPS_TRYING,
     )
@@ -67,3 +69,9 @@ def enqueue(parcel: Parcel, to: Sequence[To], *, address: Address | None = None)
     )
     transaction.on_commit(lambda: bus().publish(WAKE_UP, {}))
     return outgoing
+
+
+def try_again_later(parcel: Parcel, to: Sequence[To]) -> None:
+    """Keep a letter that was taken for recipients whose stores could not have it now: the queue tries, or tells."""
+    with one_transaction():
+        enqueue(parcel, to)
