@@ -21,6 +21,8 @@ BLOCKS = frozenset(
     {"p", "div", "br", "tr", "td", "th", "li", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"}
 )
 
+_META = re.compile(rb"<meta\s[^<>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+
 
 class UnknownEncoding(Exception):
     """The transfer encoding of a part is none that is known (RFC 3516: NO [UNKNOWN-CTE])."""
@@ -85,8 +87,17 @@ def _text(raw: bytes, place: Place, below: bytes, parameters: Parameters, most: 
         content = undone(raw[: most * 2], place.encoding)[:most]
     except UnknownEncoding:
         content = raw[:most]
-    text = text_in(content, parameter(parameters, b"charset"))
-    return without_tags(text) if below == b"html" else text
+    return readable(content, below, parameters)
+
+
+def readable(content: bytes, below: bytes, parameters: Parameters) -> str:
+    """A text part as people read it: in its charset (a page may name it itself), and without tags."""
+    charset = parameter(parameters, b"charset")
+    if below != b"html":
+        return text_in(content, charset)
+    if charset.lower() in ("", "us-ascii") and (told := _META.search(content[:2_048])):
+        charset = told[1].decode("ascii")
+    return without_tags(text_in(content, charset))
 
 
 def without_tags(html: str) -> str:

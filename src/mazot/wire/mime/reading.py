@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from mazot.wire.mime.content import UnknownEncoding, file_name, is_attached, undone, without_tags
+from mazot.wire.mime.content import UnknownEncoding, file_name, is_attached, readable, undone
 from mazot.wire.mime.dates import date_of
 from mazot.wire.mime.mailboxes import Lists
-from mazot.wire.mime.parameters import parameter
 from mazot.wire.mime.parts import packed
 from mazot.wire.mime.printing import bodies, envelope
 from mazot.wire.mime.structure import PLAIN, TEXT, Part, index
-from mazot.wire.mime.words import decode_words, plain, text_in
+from mazot.wire.mime.words import decode_words, plain
 
 READER = 1  # raised when what is kept changes: rows of an older one are read again
 PREVIEW = 200  # letters
@@ -24,6 +23,7 @@ MOST_REFERENCES = 100
 MOST_SHOWN = 20  # recipients by name
 
 _MESSAGE_ID = re.compile(rb"<([^<>\s]{1,250})>")
+_BARE_ID = re.compile(rb"[^<>\s@]{1,125}@[^<>\s@]{1,125}")
 _BULK = (b"bulk", b"list", b"junk")
 
 
@@ -84,7 +84,7 @@ def _read(content: bytes) -> Reading:
         recipients=_shown(lists, fields, b"to", b"cc"),
         preview=_preview(content, message),
         sent_at=date_of(first.get(b"date", b"")),
-        message_id=next(iter(_ids(first.get(b"message-id", b""))), ""),
+        message_id=_message_id(first.get(b"message-id", b"")),
         references=_references(fields),
         attachments=tuple(_attachments(message)),
         is_automatic=_is_automatic(first),
@@ -103,6 +103,13 @@ def _clean(text: str) -> str:
 
 def _ids(value: bytes) -> list[str]:
     return [_clean(plain(found)) for found in _MESSAGE_ID.findall(value[:100_000])]
+
+
+def _message_id(value: bytes) -> str:
+    found = _ids(value)
+    if not found and _BARE_ID.fullmatch(value):  # some programs forget the brackets
+        return _clean(plain(value))
+    return found[0] if found else ""
 
 
 def _references(fields: dict[bytes, list[bytes]]) -> tuple[str, ...]:
@@ -142,14 +149,24 @@ def _walk(part: Part, path: str = "") -> Iterator[tuple[str, Part]]:
 
 
 def _attachments(message: Part) -> Iterator[Attachment]:
+    shown: set[int] = set()
     for path, part in _walk(message):
         if part.kind == b"multipart":
+            if part.below == b"related":
+                shown.update(id(child) for child in part.children[1:] if _is_picture_of_page(child))
+            continue
+        if id(part) in shown:
             continue
         name = file_name(part.fields, part.parameters)
         is_body = part.kind == TEXT and part.below in (PLAIN, b"html") and part.disposition is None
         if is_attached(part.fields) or (name and not is_body) or part.is_message or (part is message and not is_body):
             kind = plain(part.kind + b"/" + part.below)
             yield Attachment(name, kind, part.size, path)
+
+
+def _is_picture_of_page(part: Part) -> bool:
+    """An image the page beside it shows (RFC 2392); anything else with a Content-ID could be hidden from people."""
+    return part.kind == b"image" and part.id is not None and not is_attached(part.fields)
 
 
 def _preview(content: bytes, message: Part) -> str:
@@ -169,8 +186,7 @@ def _words(content: bytes, part: Part) -> str:
     raw = content[part.body : min(part.end, part.body + READ_FOR_PREVIEW)]
     with suppress(UnknownEncoding):
         raw = undone(raw, plain(part.encoding))
-    text = text_in(raw, parameter(part.parameters, b"charset"))
-    text = without_tags(text) if part.below == b"html" else text
+    text = readable(raw, part.below, part.parameters)
     shown = " ".join(text[: PREVIEW * 8].split())
     if not shown.isprintable():  # what advertisers pad their first line with
         shown = " ".join("".join(letter if letter.isprintable() else " " for letter in shown).split())

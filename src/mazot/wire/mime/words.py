@@ -7,7 +7,7 @@ import encodings.aliases
 import pkgutil
 import re
 
-_WORD = re.compile(r"=\?([A-Za-z0-9_.:+-]{1,60})(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([^?]{0,1000})\?=")
+_WORD = re.compile(r"=\?([A-Za-z0-9_.:+-]{1,60})(?:\*[A-Za-z0-9-]*)?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"\s*")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 MOST_PIECES = 1_000  # of one base64 text, each with its padding

@@ -236,3 +236,30 @@ def balanced(written: bytes) -> bool:
                 return False
         at += 1
     return depth == 0
+
+
+def test_pictures_of_a_page_are_no_attached_files_but_other_things_with_an_id_are() -> None:
+    content = crlf(
+        b"Content-Type: multipart/related; boundary=r\n\n--r\nContent-Type: text/html\n\n<img src=cid:a>\n"
+        b"--r\nContent-Type: image/png; name=a.png\nContent-ID: <a>\n\nx\n"
+        b"--r\nContent-Type: application/pdf; name=b.pdf\nContent-ID: <b>\n\nx\n"
+        b"--r\nContent-Type: image/png; name=c.png\nContent-ID: <c>\nContent-Disposition: attachment\n\nx\n--r--\n"
+    )
+    assert [one.name for one in read_message(content).attachments] == ["b.pdf", "c.png"]
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [(b"<a@b>", "a@b"), (b"a@b", "a@b"), (b"see <a@b> and <c@d>", "a@b"), (b"nothing here", ""), (b"", "")],
+)
+def test_a_message_id_is_kept_without_its_brackets(value: bytes, kept: str) -> None:
+    assert read_message(b"Message-ID: " + value + b"\r\n\r\n").message_id == kept
+
+
+def test_a_page_may_name_its_charset_itself() -> None:
+    page = '<meta http-equiv="Content-Type" content="text/html; charset=koi8-r"><p>Репетиция</p>'.encode("koi8-r")
+    assert read_message(b"Content-Type: text/html\r\n\r\n" + page).preview == "Репетиция"
+
+
+def test_a_long_encoded_word_is_read() -> None:
+    assert decode_words("=?utf-8?q?" + "=C3=A9" * 500 + "?=") == "é" * 500
