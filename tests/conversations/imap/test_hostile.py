@@ -67,6 +67,17 @@ def test_a_message_that_is_no_letter_is_kept_and_can_be_read(malik: Client) -> N
     assert malik.ask(b"FETCH 1 BODY[]").lines[0].endswith(b"\xff\xfe\0)")
 
 
+def test_a_session_whose_mailbox_is_removed_is_told_and_ends(malik: Client, connect: Connect) -> None:
+    name = malik.in_new_mailbox(letters=1)
+    other = connect()
+    other.ask(b"SELECT " + name)
+    assert malik.ask(b"DELETE " + name).state == b"OK"
+    other.send(b"NOOP")
+    assert other.line() == b"* BYE This mailbox is gone."
+    with pytest.raises(EOFError):
+        other.line()
+
+
 def test_a_client_that_hangs_up_in_the_middle_harms_nobody(connect: Connect, malik: Client) -> None:
     name = malik.in_new_mailbox()
     rude = connect()

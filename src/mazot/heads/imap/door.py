@@ -12,6 +12,7 @@ from mazot.wire.imap.responses import condition
 
 SESSIONS = 2000
 SESSIONS_OF_A_PLACE = 200  # from one network address
+LETTERS_AT_ONCE = 512 * 1024 * 1024  # bytes of letters that all sessions together hold in memory
 SESSIONS_OF_A_STORE = 50  # a program opens five or so; people have several programs
 
 
@@ -21,6 +22,7 @@ class Crowd:
     def __init__(self) -> None:
         self.tasks: dict[asyncio.Task[None], Session] = {}
         self.by_place: Counter[str] = Counter()
+        self.n_held = 0
 
     def has_room_for(self, place: str) -> bool:
         return len(self.tasks) < SESSIONS and self.by_place[place] < SESSIONS_OF_A_PLACE
@@ -28,6 +30,18 @@ class Crowd:
     def has_room_in(self, store_id: int) -> bool:
         inside = sum(1 for one in self.tasks.values() if one.opened and one.opened.store.id == store_id)
         return inside < SESSIONS_OF_A_STORE
+
+    def holds(self, session: Session, size: int) -> bool:
+        """Whether so many more bytes of a letter fit into memory; they count until the command is carried out."""
+        if self.n_held + size > LETTERS_AT_ONCE:
+            return False
+        self.n_held += size
+        session.n_held += size
+        return True
+
+    def let_go(self, session: Session) -> None:
+        self.n_held -= session.n_held
+        session.n_held = 0
 
     def join(self, session: Session) -> None:
         place = session.channel.peer
@@ -37,7 +51,7 @@ class Crowd:
         task.add_done_callback(lambda _task: self._leave(task, place))
 
     def _leave(self, task: asyncio.Task[None], place: str) -> None:
-        del self.tasks[task]
+        self.let_go(self.tasks.pop(task))
         self.by_place[place] -= 1
         if not self.by_place[place]:
             del self.by_place[place]

@@ -20,8 +20,9 @@ SKIPPED = 4 * APPEND_LIMIT  # what a client sends without waiting is read and fo
 class TooBig(Exception):
     """A literal above its limit; `is_end` when the connection cannot go on."""
 
-    def __init__(self, tag: bytes, sentence: str, *, state: bytes = b"NO", is_end: bool = False) -> None:
+    def __init__(self, tag: bytes, sentence: str, *, code: bytes, state: bytes = b"NO", is_end: bool = False) -> None:
         super().__init__(sentence)
+        self.code = code
         self.tag, self.state, self.is_end = (b"*", b"BYE", True) if is_end else (tag, state, False)
 
 
@@ -39,6 +40,8 @@ async def read_command(session: "Session") -> list[Piece]:
         total += literal.size
         if literal.size > limit or total > COMMAND or len(pieces) > 2 * MOST_LITERALS:
             await _refuse(session, read_tag(first), literal, limit)
+        if literal.size > LITERAL and not session.crowd.holds(session, literal.size):
+            await _refuse(session, read_tag(first), literal, 0)
         if literal.waits:
             channel.write(b"+ Go on\r\n")
             await channel.drain()
@@ -54,12 +57,13 @@ def _limit(session: "Session", first: bytes) -> int:
 
 async def _refuse(session: "Session", tag: bytes, literal: Announced | None, limit: int) -> None:
     """RFC 7888 section 4: what waits is never sent; what does not wait is read to its end, or the connection ends."""
-    sentence = f"A literal has at most {limit} bytes here."
+    sentence = f"A literal has at most {limit} bytes here." if limit else "Too many letters come in at once. Try again."
+    code = b"TOOBIG" if limit else b"LIMIT"
     skipped = 0
     while literal is not None and not literal.waits:
         skipped += literal.size
         if skipped > SKIPPED or session.opened is None:
-            raise TooBig(tag, sentence, is_end=True)
+            raise TooBig(tag, sentence, code=code, is_end=True)
         await session.channel.skip(literal.size)
         literal = announced(await session.channel.line(LINE))[1]
-    raise TooBig(tag, sentence, state=b"NO" if limit == APPEND_LIMIT else b"BAD")
+    raise TooBig(tag, sentence, code=code, state=b"BAD" if 0 < limit < APPEND_LIMIT else b"NO")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mazot.foundation.bus import Subscription, bus
+from mazot.foundation.errors import NotFound
 from mazot.foundation.ids import new_id
 from mazot.heads.bridge import across
 from mazot.heads.channel import Channel, Gone, LineTooLong
@@ -21,7 +22,7 @@ from mazot.heads.imap.selected import Selected
 from mazot.products.mail.actions.doors import Opened, is_still_open
 from mazot.products.mail.queries.placements import changed_since, view_of
 from mazot.wire.imap.commands import Named, read_name, read_tag
-from mazot.wire.imap.cursor import Malformed
+from mazot.wire.imap.cursor import Malformed, Piece
 from mazot.wire.imap.responses import condition
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Session:
     n_failures: int = 0
     is_over: bool = False
     is_deflated: bool = False
+    n_held: int = 0  # bytes of large literals in the command at hand
     has_news: asyncio.Event = field(default_factory=asyncio.Event)
     looked_at: float = 0.0
     asked_at: float = 0.0
@@ -152,11 +154,18 @@ class Session:
             await self.say_bye("This line is too long.")
             return
         except TooBig as error:
-            self.channel.write(condition(error.tag, error.state, str(error), b"TOOBIG"))
+            self.channel.write(condition(error.tag, error.state, str(error), error.code))
             self.is_over = error.is_end
+            self.crowd.let_go(self)
             return
         first = pieces[0]
         assert isinstance(first, bytes)
+        try:
+            await self._carry_out(first, pieces)
+        finally:
+            self.crowd.let_go(self)
+
+    async def _carry_out(self, first: bytes, pieces: list[Piece]) -> None:
         try:
             named = read_name(pieces, utf8=self.utf8)
         except Malformed as error:
@@ -215,7 +224,11 @@ class Session:
     async def tell_news(self, *, may_shift: bool, looks: bool = False) -> None:
         """Follow the mailbox and tell what the client does not know yet."""
         if looks or self.has_news.is_set() or time.monotonic() - self.looked_at > LOOK_AGAIN:
-            await self.follow()
+            try:
+                await self.follow()
+            except NotFound as error:  # removed by another program, or no longer shared
+                await self.say_bye("This mailbox is gone.")
+                raise Gone from error
         assert self.selected is not None
         for line in self.selected.news(
             may_shift=may_shift,

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """LIST, LSUB, STATUS, NAMESPACE."""
 
-import re
 from collections.abc import Iterable
 
 from mazot.heads.bridge import across
@@ -12,6 +11,7 @@ from mazot.products.mail.queries.mailboxes import mailbox_named, mailboxes_for
 from mazot.products.mail.queries.sessions import OpenMailbox
 from mazot.wire.imap.commands import Named
 from mazot.wire.imap.folders import List
+from mazot.wire.imap.patterns import Pattern
 from mazot.wire.imap.responses import mailbox, untagged
 
 
@@ -36,11 +36,11 @@ async def list_mailboxes(session: Session, named: Named) -> Ok:
 
 
 def _listed(session: Session, command: List, found: dict[str, OpenMailbox]) -> Iterable[bytes]:
-    matches = pattern_of(command.reference, command.patterns)
+    patterns = [Pattern(command.reference + pattern) for pattern in command.patterns]
     parents = {above for name in found for above in superiors_of(name)}
     wants_subscribed, is_recursive = b"SUBSCRIBED" in command.selections, b"RECURSIVEMATCH" in command.selections
     for name in sorted(found.keys() | parents, key=lambda one: (one != "INBOX", one.split("/"))):
-        if not matches(name):
+        if not any(pattern.fits(name) for pattern in patterns):
             continue
         one = found.get(name)
         chosen = one is not None and (one.is_subscribed or not wants_subscribed)
@@ -74,35 +74,16 @@ def superiors_of(name: str) -> list[str]:
     return ["/".join(levels[:depth]) for depth in range(1, len(levels))]
 
 
-class pattern_of:  # noqa: N801 - it is called like a function
-    """Whether a name fits one of the patterns: * stands for anything, % for anything within a level."""
-
-    def __init__(self, reference: str, patterns: Iterable[str]) -> None:
-        self._patterns = [re.compile(_as_regex(reference + pattern)) for pattern in patterns]
-
-    def __call__(self, name: str) -> bool:
-        return any(pattern.fullmatch(name) for pattern in self._patterns)
-
-
-def _as_regex(pattern: str) -> str:
-    """Runs of wildcards are one, so that no pattern takes long to fail."""
-    first, slash, rest = pattern.partition("/")
-    if first.upper() == "INBOX":
-        pattern = "INBOX" + slash + rest
-    merged = re.sub(r"[*%]*\*[*%]*", "*", re.sub(r"%+", "%", pattern))
-    return "".join({"*": "(?s:.*)", "%": "[^/]*"}.get(letter, re.escape(letter)) for letter in merged)
-
-
 async def list_subscribed(session: Session, named: Named) -> Ok:
     """LSUB (RFC 3501 section 6.3.9): a subscribed child of what % cannot reach shows its parent."""
     command = named.read()
     assert session.opened is not None
     found = await across(mailboxes_for, session.opened.actor, session.opened.store)
-    matches = pattern_of(command.reference, [command.pattern])
+    pattern = Pattern(command.reference + command.pattern)
     subscribed = {one.name for one in found if one.is_subscribed}
     parents = {above for name in subscribed for above in superiors_of(name)} if "%" in command.pattern else set()
     for name in sorted(subscribed | parents):
-        if matches(name):
+        if pattern.fits(name):
             words = b"()" if name in subscribed else b"(\\Noselect)"
             session.channel.write(untagged(b"LSUB", words, b'"/"', mailbox(name, utf8=session.utf8)))
     return Ok("These are they.")
