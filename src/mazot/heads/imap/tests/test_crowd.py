@@ -2,13 +2,13 @@
 """Limits over all sessions together."""
 
 import asyncio
+import socket
 
 import pytest
 
 from mazot.heads.imap import door
 from mazot.heads.imap.door import Crowd, open_door
 from mazot.heads.imap.session import Session
-from mazot.suite.listening import listen
 
 
 def test_letters_in_memory_are_counted_until_their_command_is_carried_out() -> None:
@@ -26,7 +26,7 @@ def test_one_place_opens_so_many_connections_and_no_more(monkeypatch: pytest.Mon
     monkeypatch.setattr(door, "SESSIONS_OF_A_PLACE", 2)
 
     async def go() -> None:
-        listener = listen("127.0.0.1:0")
+        listener = socket.create_server(("127.0.0.1", 0))
         opened = await open_door(listener, tls=None)
         place = listener.getsockname()[:2]
         inside = [await asyncio.open_connection(*place) for _number in range(2)]

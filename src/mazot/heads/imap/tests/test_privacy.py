@@ -2,6 +2,7 @@
 """What is said before anybody is in: TLS, and passwords that never cross a network in the clear."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from mazot.foundation import clock
 from mazot.heads.imap.capabilities import capabilities
 from mazot.heads.imap.door import open_door
 from mazot.heads.imap.session import Session
-from mazot.suite.listening import listen
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -52,7 +52,7 @@ def visit(talk: Talk, *, tls: ssl.SSLContext | None) -> None:
     """Open a door, talk to it, close it."""
 
     async def go() -> None:
-        listener = listen("127.0.0.1:0")
+        listener = socket.create_server(("127.0.0.1", 0))
         door = await open_door(listener, tls=tls)
         reader, writer = await asyncio.open_connection(*listener.getsockname()[:2])
         async with asyncio.timeout(20):
@@ -91,7 +91,7 @@ def test_without_a_certificate_there_is_no_starttls() -> None:
 
 def test_a_server_that_stops_says_goodbye() -> None:
     async def go() -> None:
-        listener = listen("127.0.0.1:0")
+        listener = socket.create_server(("127.0.0.1", 0))
         door = await open_door(listener, tls=None)
         reader, writer = await asyncio.open_connection(*listener.getsockname()[:2])
         await reader.readline()

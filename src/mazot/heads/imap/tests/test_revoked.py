@@ -2,6 +2,7 @@
 """A password that is revoked ends what it has opened, at once."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -13,7 +14,6 @@ from mazot.heads.bridge import across
 from mazot.heads.imap.door import open_door
 from mazot.products.mail.actions.devices import make_device_password, revoke_device_password
 from mazot.products.mail.tests.furnishing import a_service, an_address, share
-from mazot.suite.listening import listen
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +35,7 @@ def test_a_session_ends_when_its_password_is_revoked(cast: Cast, last: bytes) ->
     device, secret = make_device_password(cast.malik, address, name="Telephone")
 
     async def go() -> None:
-        listener = listen("127.0.0.1:0")
+        listener = socket.create_server(("127.0.0.1", 0))
         door = await open_door(listener, tls=None)
         reader, writer = await asyncio.open_connection(*listener.getsockname()[:2])
         async with asyncio.timeout(20):
