@@ -39,7 +39,7 @@ from mazot.products.tickets.tests.test_gates import scan
 from mazot.products.tickets.tests.test_orders import held, ordered
 from mazot.tenancy.actions.grants import grant_rights
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.models import Membership
+from mazot.tenancy.models import Membership, Person
 from mazot.tenancy.queries.actors import actor_for_person
 from tests.cast import Cast
 
@@ -230,15 +230,23 @@ def test_an_export_is_told_and_its_encoding_is_marked_where_asked(cast: Cast, si
     assert told == [("customers", "csv"), ("customers", "csv"), ("statistics", "xlsx")]
 
 
+def test_a_french_page_says_its_sums_as_the_french_do(cast: Cast, signed_in: Any) -> None:
+    shop, _price = an_open_shop(cast)
+    Person.objects.filter(id=cast.adam.person_id).update(language="fr")
+    page = signed_in(cast.adam).get(reverse("tickets:statistics", args=[shop.id])).content.decode()
+    assert "CHF\u00a00,00" in page
+    assert "CHF 0.00" not in page
+
+
 def test_the_page_draws_bars_and_says_the_numbers_beside_them(cast: Cast, signed_in: Any) -> None:
     shop, price = an_open_shop(cast)
     paid(cast, shop, price, 2)
     answer = signed_in(cast.adam).get(reverse("tickets:statistics", args=[shop.id]))
     page = answer.content.decode()
     assert 'role="img"' in page
-    assert "CHF 56.00" in page
+    assert "CHF\u00a056.00" in page
     alone = signed_in(cast.adam).get(reverse("tickets:statistics", args=[shop.id]), {"date": price.zone.performance_id})
-    assert "CHF 56.00" in alone.content.decode()
+    assert "CHF\u00a056.00" in alone.content.decode()
     strange = signed_in(cast.adam).get(reverse("tickets:statistics", args=[shop.id]), {"date": new_id()})
     assert strange.status_code == 404
 

@@ -65,8 +65,15 @@ def _record(shop: Any, provider: str, body: bytes, signature: str) -> None:
         note_returned(buyer_in(shop), order, provider=provider, reference=told.payment, amount=told.amount)
         return
     if isinstance(told, CameBack):
-        said = {"reference": told.payment, "key": told.key, "amount": told.amount, "why": told.why}
-        note_came_back(buyer_in(shop), order, provider=provider, **said)
+        note_came_back(
+            buyer_in(shop),
+            order,
+            provider=provider,
+            reference=told.payment,
+            key=told.key,
+            amount=told.amount,
+            why=told.why,
+        )
         return
     record_card_payment(
         buyer_in(shop),

@@ -21,9 +21,9 @@ from mazot.foundation.ids import read_id
 from mazot.foundation.sheets import as_csv, as_xlsx, gathered
 from mazot.products.tickets.actions.exports import note_export, note_statistics_export
 from mazot.products.tickets.queries.exports import export_for, for_a_workbook
+from mazot.products.tickets.queries.showcase import said_amount
 from mazot.products.tickets.queries.statistics import Statistics, Tally, statistics_for
 from mazot.products.tickets.rights import STATISTICS, TECHNICAL
-from mazot.products.tickets.rules.currencies import shown
 from mazot.products.tickets.web.frame import in_shop, may, page
 from mazot.ui.toasts import toast_later
 from mazot.wire.http.disposition import disposition
@@ -107,13 +107,13 @@ def _cards(shop: Shop, found: Statistics, *, is_whole: bool) -> list[tuple[str |
         (_("Sold"), total.sold, of),
         (_("To be paid"), total.waiting, ""),
         (_("Came"), total.came, _("of %(n)d sold") % {"n": total.sold} if total.sold else ""),
-        (_("Income"), shown(total.gross, shop.currency), _("tax included")),
-        (_("Net"), shown(total.net, shop.currency), _("without tax")),
-        (_("Tax"), shown(total.tax, shop.currency), ""),
+        (_("Income"), said_amount(total.gross, shop.currency), _("tax included")),
+        (_("Net"), said_amount(total.net, shop.currency), _("without tax")),
+        (_("Tax"), said_amount(total.tax, shop.currency), ""),
     ]
     if is_whole:
-        lines += [(_("Fees"), shown(found.fees, shop.currency), _("on top of the tickets"))]
-        lines += [(_("Paid back"), shown(found.owed, shop.currency), "")]
+        lines += [(_("Fees"), said_amount(found.fees, shop.currency), _("on top of the tickets"))]
+        lines += [(_("Paid back"), said_amount(found.owed, shop.currency), "")]
     return lines
 
 
@@ -121,12 +121,12 @@ def _lines(shop: Shop, parts: Iterable[tuple[Any, Tally]]) -> list[tuple[Any, Ta
     """Name, counts, income and the length of its bar, the largest first."""
     rows = sorted(parts, key=lambda one: (-one[1].sold, str(one[0])))
     most = max((one.sold for _name, one in rows), default=0) or 1
-    return [(name, one, shown(one.gross, shop.currency), WIDTH * one.sold // most) for name, one in rows]
+    return [(name, one, said_amount(one.gross, shop.currency), WIDTH * one.sold // most) for name, one in rows]
 
 
 def _days(shop: Shop, found: Statistics) -> list[tuple[Any, Tally, str]]:
     rows = sorted(found.days.items(), reverse=True)
-    return [(day, one, shown(one.gross, shop.currency)) for day, one in rows]
+    return [(day, one, said_amount(one.gross, shop.currency)) for day, one in rows]
 
 
 def _columns(found: Statistics) -> dict[str, Any]:
