@@ -21,6 +21,7 @@ BLOCKS = frozenset(
     {"p", "div", "br", "tr", "td", "th", "li", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"}
 )
 
+_TAG = re.compile(r"<[^<>]*>")
 _META = re.compile(rb"<meta\s[^<>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 
 
@@ -103,11 +104,16 @@ def readable(content: bytes, below: bytes, parameters: Parameters) -> str:
 def without_tags(html: str) -> str:
     """What a person reads of a page: no tags, no scripts, a line's end where a block ends."""
     page = html.replace("\0", "").encode("utf-8", "replace")
-    parser = etree.HTMLParser(recover=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    # Without huge_tree all that comes behind 256 open elements is lost, and newsletters get there.
+    parser = etree.HTMLParser(
+        recover=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8", huge_tree=True
+    )
     try:
         root = etree.fromstring(page, parser) if page.strip() else None
     except (etree.XMLSyntaxError, ValueError):
         root = None
+    if any(fault.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for fault in parser.error_log):
+        return _TAG.sub(" ", html)  # deeper than any page is: tags are cut out blindly, so that nothing is hidden
     if root is None:
         return ""
     pieces: list[str] = []

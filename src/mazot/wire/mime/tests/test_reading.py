@@ -21,6 +21,7 @@ from mazot.wire.mime import (
     read_message,
     text_of,
 )
+from mazot.wire.mime.content import without_tags
 from mazot.wire.mime.parameters import parameter, value_and_parameters
 from mazot.wire.mime.tests.test_structure import MIXED
 
@@ -263,3 +264,9 @@ def test_a_page_may_name_its_charset_itself() -> None:
 
 def test_a_long_encoded_word_is_read() -> None:
     assert decode_words("=?utf-8?q?" + "=C3=A9" * 500 + "?=") == "é" * 500
+
+
+@pytest.mark.parametrize("depth", [10, 300, 2_000, 100_000])
+def test_no_depth_hides_what_a_page_says(depth: int) -> None:
+    page = "<p>before</p>" + "<div>" * depth + "deep" + "</div>" * depth + "<p>after</p>"
+    assert without_tags(page).split() == ["before", "deep", "after"]
