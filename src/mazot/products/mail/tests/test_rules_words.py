@@ -46,7 +46,7 @@ def test_a_text_falls_into_words(text: str, words: list[str]) -> None:
         ('"on Friday" hall', [Phrase(("on", "friday")), Phrase(("hall",))]),
         ('"never closed', [Phrase(("never", "closed"))]),
         ("malik@mimosa.example", [Phrase(("malik", "mimosa", "example"))]),
-        ("répét*", [Phrase(("repet",), is_open=True)]),
+        ("Élod*", [Phrase(("elod",), is_open=True)]),
         ("東京都", [Phrase(("東京", "京都"))]),
         ("京", [Phrase(("京",), is_open=True)]),
         ("hall hall", [Phrase(("hall",))]),
