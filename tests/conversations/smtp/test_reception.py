@@ -165,3 +165,14 @@ def test_lmtp_answers_for_each_recipient(connect: Connect, inbox) -> None:
     assert client.say("NOOP").startswith("250")
     (found,) = inbox("rowan")
     assert b"with LMTP id" in found
+
+
+def test_data_does_not_interrupt_the_pieces_of_a_letter(connect: Connect, inbox) -> None:
+    client = connect()
+    client.begin("malik@mimosa.example")
+    client.send(b"BDAT 19\r\nSubject: halves\r\n\r\n")
+    assert client.reply().startswith("250")
+    assert client.say("DATA").startswith("503")
+    client.send(b"BDAT 7 LAST\r\nwhole\r\n")
+    assert client.reply().startswith("250")
+    assert len(inbox("halves")) == 1

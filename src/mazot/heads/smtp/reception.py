@@ -2,13 +2,16 @@
 """DATA and BDAT: a letter's bytes to the spool, then to whom it is for, then the answer."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from mazot.heads.bridge import across
 from mazot.heads.channel import PIECE
+from mazot.heads.smtp.envelope import Envelope
 from mazot.heads.smtp.kinds import MOST_BYTES
 from mazot.heads.smtp.spool import Spool
-from mazot.heads.smtp.taking import Answer, submit, take
+from mazot.heads.smtp.taking import Answer, judge, submit, take
+from mazot.products.mail.queries.authentication import Vouched
 from mazot.wire.smtp.commands import Bdat
 from mazot.wire.smtp.content import Mended, Unstuffed
 from mazot.wire.smtp.replies import reply
@@ -18,10 +21,14 @@ if TYPE_CHECKING:
 
 WAITS_FOR_A_PIECE = 180.0  # seconds, RFC 5321 section 4.5.3.2.5
 WAITS_FOR_A_LETTER = 1800.0
+ASKING = ThreadPoolExecutor(16, thread_name_prefix="vouching")  # threads wait for names, they cost nothing meanwhile
 
 
 async def receive_data(session: "Session") -> None:
     """The letter up to its dot."""
+    if session.spool is not None:
+        await session.fault(503, "5.5.1", "The letter comes by BDAT already.")  # RFC 3030 section 2
+        return
     if not await _has_recipients(session):
         return
     session.say(354, "", "Send the letter; a dot on a line of its own ends it.")
@@ -89,10 +96,21 @@ async def _answer(session: "Session") -> None:
     elif session.opened is not None:
         answers = await _whole(across(submit, spool.file, envelope, session.peer, session.opened))
     else:
-        answers = await _whole(across(take, spool.file, envelope, session.peer, session.kind))
+        vouched = await _vouched(session, spool, envelope)
+        answers = await _whole(across(take, spool.file, envelope, session.peer, session.kind, vouched))
     session.forget()
     for answer in answers if session.kind.is_lmtp else answers[:1]:
         session.channel.write(reply(answer.code, answer.enhanced, answer.text))
+
+
+async def _vouched(session: "Session", spool: Spool, envelope: Envelope) -> Vouched | None:
+    """Who vouches for a letter of another server; a server in front, and this machine itself, have asked already.
+
+    In a thread of its own: names that answer slowly may not hold the few up that write to the database.
+    """
+    if session.kind.is_lmtp or session.is_local:
+        return None
+    return await asyncio.get_running_loop().run_in_executor(ASKING, judge, spool.file, envelope, session.peer)
 
 
 async def _whole(taking: "asyncio.Future[list[Answer]]") -> list[Answer]:

@@ -88,6 +88,8 @@ class Session:
                 await self._next()
         except (Gone, ConnectionError):
             pass
+        except TimeoutError:
+            self.channel.write(reply(421, "4.4.2", "The letter came too slowly."))
         except asyncio.CancelledError:
             self.channel.write(reply(421, "4.3.2", "The server stops. Come back in a moment."))
         except Exception:

@@ -20,8 +20,10 @@ from mazot.products.mail.actions.doors import Opened
 from mazot.products.mail.actions.posting import Parcel, To, try_again_later
 from mazot.products.mail.actions.queueing import send_letter
 from mazot.products.mail.actions.receiving import Incoming, receive_letter
+from mazot.products.mail.queries.authentication import Vouched, vouched_for
 from mazot.products.mail.queries.routing import Local, Onward
 from mazot.products.mail.queries.senders import may_write_as
+from mazot.wire.authentication.results import without_forged
 from mazot.wire.mime import Group, Mailbox, Reading, addresses_of, read_message
 from mazot.wire.mime.headers import values
 
@@ -51,10 +53,18 @@ class Answer:
         return self.code == 250
 
 
-def take(spool: IO[bytes], envelope: Envelope, peer: Peer, kind: Kind) -> list[Answer]:
+def judge(spool: IO[bytes], envelope: Envelope, peer: Peer) -> Vouched:
+    """Ask who vouches for a letter. It waits for the name system: never in a thread that others need."""
+    return vouched_for(_read(spool), address=peer.address, helo=peer.name, sender=envelope.mail.sender)
+
+
+def take(spool: IO[bytes], envelope: Envelope, peer: Peer, kind: Kind, vouched: Vouched | None = None) -> list[Answer]:
     """Keep a letter for its recipients; one answer for each of them, in their order."""
     content = _read(spool)
     head = content[: content.find(b"\r\n\r\n") + 2]
+    if vouched is not None:  # whoever says so in our name, inside the letter, is not believed
+        ours = settings.MAZOT.mail_host
+        content = vouched.field(ours) + without_forged(head, ours) + content[len(head) :]
     if len(_RECEIVED.findall(head)) > MOST_RECEIVED:
         return [Answer(554, "5.4.6", "This letter goes round in circles.")] * len(envelope.recipients)
     try:
