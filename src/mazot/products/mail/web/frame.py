@@ -81,6 +81,8 @@ def attempt(request: HttpRequest, deed: Callable[[], object], *, said: object, b
         toast_later(request, said_of(error), kind="warning")
     else:
         toast_later(request, said, undo=undo)
+    if request.headers.get("HX-Request") == "true":  # the way back in a toast: the page under it is another one then
+        return HttpResponse(status=204, headers={"HX-Redirect": back})
     return HttpResponseRedirect(back)
 
 
