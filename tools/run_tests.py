@@ -29,16 +29,12 @@ PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
 BESIDE_POSTGRES = [sys.executable, str(ROOT / "tools" / "with_postgres.py")]
 SECOND_ATTEMPT = ["-p", "tests.second_attempt"]  # only where a shared machine can spoil a test that is right
 SUITE = ["-m", "not browser and not client"]
-HOUSE_RULES = ("declarations", "documents", "files", "house_rules", "imports", "translations")
 PROCESSES = [  # start, kill and wait for Mazot's processes: seconds in which the processor is free for another part
     "tests/durability",
     *(f"src/mazot/suite/tests/test_{name}.py" for name in ("supervisor", "front_door", "check")),
 ]
 IN_PROCESS = [*SUITE, *(f"--ignore={path}" for path in PROCESSES)]
-TOUCHES_NO_DATABASE = [  # once is enough
-    "--ignore=src/mazot/wire",
-    *(f"--ignore=tests/architecture/test_{name}.py" for name in HOUSE_RULES),
-]
+AGAIN = ["-p", "tests.once"]  # on a second database only what asks for one
 RUNNING: list[subprocess.Popen[str]] = []
 NUMBERS = re.compile(r"(\d+) (passed|failed|skipped|errors?|rerun|xfailed|xpassed|deselected)")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -103,7 +99,7 @@ def plan() -> list[Part]:
         Part("suite on SQLite", [*PYTEST, *IN_PROCESS], 30),
         Part(
             "suite on PostgreSQL",
-            [*BESIDE_POSTGRES, *PYTEST, *IN_PROCESS, *TOUCHES_NO_DATABASE],
+            [*BESIDE_POSTGRES, *PYTEST, *IN_PROCESS, *AGAIN],
             30,
             skip=no_database,
             beside=True,

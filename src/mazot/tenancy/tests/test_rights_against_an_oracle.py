@@ -31,8 +31,9 @@ from mazot.tenancy.tests.worlds import (
     check_door,
     sheds_and_barns,
 )
+from tests.sizes import IS_FULL
 
-CASES, WORLDS_ENOUGH = (5000, 195) if connection.vendor == "sqlite" else (1000, 45)
+CASES, WORLDS_ENOUGH = (5000, 195) if IS_FULL else (1000, 45) if connection.vendor == "sqlite" else (300, 15)
 INSIDER = Someone("collaborator", "in", frozenset({0}))
 IDLE = Someone("external", "in", frozenset())
 MANAGES, USES = frozenset({"barn.manage"}), frozenset({"barn.use"})

@@ -44,6 +44,7 @@ from mazot.tenancy.tests.worlds import (
     world_of,
 )
 from tests.cast import member, person_named
+from tests.sizes import cases
 
 MEMBERS = some.integers(0, PEOPLE - 1)
 ANY_TEAM = some.integers(0, TEAMS - 1)
@@ -217,6 +218,10 @@ def test_after_every_deed_the_rules_and_the_engine_agree() -> None:
         run_state_machine_as_test(
             Manager,
             settings=settings(
-                max_examples=12, stateful_step_count=STEPS, deadline=None, phases=[Phase.generate], derandomize=True
+                max_examples=cases(few=5, full=12),
+                stateful_step_count=STEPS,
+                deadline=None,
+                phases=[Phase.generate],
+                derandomize=True,
             ),
         )

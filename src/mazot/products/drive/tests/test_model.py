@@ -24,6 +24,7 @@ from mazot.products.drive.models import Change, Entry, Revision, Space, Trashing
 from mazot.products.drive.rules.selection import Selection
 from mazot.products.drive.tests.conftest import blob
 from tests.cast import assemble
+from tests.sizes import cases
 
 NAMES = st.sampled_from(["a", "b", "c", "é", "x.txt"])
 CONTENTS = st.sampled_from([b"", b"1", b"two", b"three three"])
@@ -325,7 +326,7 @@ def test_the_real_tree_agrees_with_the_model():
     run_state_machine_as_test(
         DriveMachine,
         settings=settings(
-            max_examples=25,
+            max_examples=cases(few=10, full=25),
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

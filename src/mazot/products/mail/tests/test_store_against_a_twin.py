@@ -29,6 +29,7 @@ from mazot.products.mail.tests.letters import a_letter
 from mazot.products.mail.tests.twins import ROOM, SIZE, Refusal, Twin
 from mazot.tenancy.actor import Actor
 from tests.cast import founded_by, person_named
+from tests.sizes import cases
 
 NAMES = some.sampled_from(["a", "a/b", "a/b/b", "a/b/c", "b", "b/b", "Trash", "INBOX"])
 NUMBERS = some.integers(0, 20)
@@ -182,6 +183,10 @@ def test_after_every_deed_a_store_and_its_twin_agree() -> None:
     run_state_machine_as_test(
         Programs,
         settings=settings(
-            max_examples=30, stateful_step_count=30, deadline=None, phases=[Phase.generate], derandomize=True
+            max_examples=cases(few=10, full=30),
+            stateful_step_count=30,
+            deadline=None,
+            phases=[Phase.generate],
+            derandomize=True,
         ),
     )
