@@ -124,8 +124,8 @@ of the server with its database, of orders until the workers are idle again: mai
 - The same on both sides: 5,000 orders, one required question, a name for each ticket, sessions and CSRF on, PostgreSQL
   with its own defaults and durable, an order walked through every page with nothing remembered between buyers.
 - Not the same: pretix hands its mail to a server on this machine that takes everything, Mazot writes each letter with
-  its papers to a file; pretix attaches no invoice; it computes vouchers, taxes by country, add-ons and what its
-  plugins ask on each page.
+  its papers to a file and has its doors of mail closed; pretix attaches no invoice; it computes vouchers, taxes by
+  country, add-ons and what its plugins ask on each page.
 
 `mazot bench tickets --peer VENV` runs it again.
 """
