@@ -82,6 +82,15 @@ class DomainProved(ServiceFact):
 
 
 @dataclass(frozen=True, slots=True)
+class SigningKeysMade(ServiceFact):
+    """Letters of the domain are signed with new keys, once its zone shows them."""
+
+    sentence = _("%(who)s had new keys made for the signatures of %(domain)s.")
+
+    selectors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceChanged(ServiceFact):
     """A service has more room, or other rules for new addresses."""
 

@@ -28,6 +28,7 @@ from mazot.products.mail.actions.queueing import Errand, finish_errand, take_err
 from mazot.products.mail.actions.receiving import Incoming, receive_letter
 from mazot.products.mail.actions.redirections import renew_token
 from mazot.products.mail.actions.restoring import forget_gone
+from mazot.products.mail.actions.signing import forget_signing_keys, make_signing_keys, new_secrets
 from mazot.products.mail.queries.gone import stores_with_too_long_gone
 from mazot.products.mail.queries.hosts import way_to
 from mazot.products.mail.queries.keepers import keepers_of
@@ -35,6 +36,7 @@ from mazot.products.mail.queries.queue import next_due
 from mazot.products.mail.queries.redirections import redirection_by_id
 from mazot.products.mail.queries.remembered import stores_that_remember_too_much
 from mazot.products.mail.queries.routing import Later, Route, Unknown, route
+from mazot.products.mail.queries.signing import services_without_keys, signed
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.queries.people import person_by_id
 from mazot.wire.mime import read_message
@@ -70,10 +72,11 @@ def bring(errand: Errand) -> None:
     if (content := _content(outgoing)) is None:
         finish_errand(errand, {recipient.address: GONE for recipient in errand.recipients})
         return
+    content = signed(outgoing, content)
     envelope = Envelope(
         sender=outgoing.sender,
         recipients=tuple(recipient.address for recipient in errand.recipients),
-        size=outgoing.size,
+        size=len(content),
         needs_utf8=outgoing.needs_utf8,
         returns=outgoing.returns,
         envelope_id=outgoing.envelope_id,
@@ -104,6 +107,23 @@ def _unless_refused(deed: Callable[[Actor, Store], int], system: Actor, store: S
     except DomainError as error:
         logger.warning("the store %s was passed over: %s", store.id, error.reason)
         return 0
+
+
+def hear_new_service(_heard: Heard) -> None:
+    """A service that is opened or proved signs its letters from the beginning."""
+    keep_signing_keys()
+
+
+def keep_signing_keys() -> int:
+    """Make keys for the services that have none, and forget those whose time is over."""
+    done = forget_signing_keys()
+    for service in services_without_keys():
+        system = Actor.system(service.organization_id, because="letters of a domain are signed")
+        try:
+            done += len(make_signing_keys(system, service, secrets=new_secrets()))
+        except DomainError as error:  # ended meanwhile, or busy: the next time
+            logger.warning("the service %s has no keys yet: %s", service.id, error.reason)
+    return done
 
 
 def hear_filled(heard: Heard) -> None:

@@ -21,6 +21,7 @@ from mazot.products.mail.queries.leaving import ADDRESSES, ask_about_addresses, 
 from mazot.products.mail.queries.live import topics_of
 from mazot.products.mail.rights import DEVICES, END_DEVICES, MANAGE, READ, REDIRECT, SEND, USE, WRITE
 from mazot.products.mail.rules import limits
+from mazot.tenancy.facts.organizations import ProductOpened
 
 # What may end a session that has an address open: it asks again.
 OF_DOORS = (
@@ -52,6 +53,7 @@ MAIL = Product(
         *OF_DOORS,
         *STORE_FACTS,
         facts.DomainProved,
+        facts.SigningKeysMade,
         facts.ServiceChanged,
         facts.AddressMade,
         facts.AddressRestored,
@@ -62,7 +64,12 @@ MAIL = Product(
         facts.RedirectionRemoved,
     ),
     live=tuple(Live(fact, topics_of) for fact in OF_DOORS),
-    listeners=((facts.RedirectionAsked, jobs.write_redirection_letter), (facts.StoreFilled, jobs.hear_filled)),
+    listeners=(
+        (facts.RedirectionAsked, jobs.write_redirection_letter),
+        (facts.StoreFilled, jobs.hear_filled),
+        (ProductOpened, jobs.hear_new_service),
+        (facts.DomainProved, jobs.hear_new_service),
+    ),
     removal=(
         Removal(
             ADDRESSES,
@@ -87,8 +94,12 @@ MAIL = Product(
     rounds=(Round(WAKE_UP, jobs.bring_letters, threads="relay_threads"),),
     # What a store may keep is its own figure; no account of the organization holds it.
     storage=(Storage("mail", digests_in_use=digests_in_use, bytes_by_holder=dict),),
-    jobs=(jobs.empty_bin, jobs.forget_what_is_over),
-    schedule=(Every(jobs.empty_bin, minutes=60), Every(jobs.forget_what_is_over, minutes=180)),
+    jobs=(jobs.empty_bin, jobs.forget_what_is_over, jobs.keep_signing_keys),
+    schedule=(
+        Every(jobs.empty_bin, minutes=60),
+        Every(jobs.forget_what_is_over, minutes=180),
+        Every(jobs.keep_signing_keys, minutes=60),
+    ),
     limits=(
         Limit("addresses", _("Addresses of a new service"), unit="addresses", default=limits.ADDRESSES),
         Limit("most_addresses", _("Addresses of a service at most"), unit="addresses", default=limits.MOST_ADDRESSES),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from mazot.foundation.resolver import resolver
 from mazot.wire.authentication.dmarc import Judgement, judge
+from mazot.wire.authentication.ed25519 import lend
 from mazot.wire.authentication.results import Result, results_field
 from mazot.wire.authentication.spf import check_sender
 from mazot.wire.mime.headers import end_of_header, raw_fields, value_of
@@ -102,6 +103,7 @@ def _signatures(content: bytes, fields: list[tuple[bytes, bytes]]) -> tuple[tupl
     try:
         import dkim
 
+        lend(dkim)
         letter = dkim.DKIM(content, minkey=1024)
     except Exception:  # what it cannot read it cannot verify; the letter itself is taken all the same
         return tuple(_told(value, "permerror") for value in signed[:MOST_SIGNATURES]), "fail" if n_seals else "none"
