@@ -180,7 +180,7 @@ PERSONAL = {
 EVERY_MEMBER = f"{MEMBERS} otto"
 OF_MAIL = (
     "addresses-import addresses-template address-name address-new address-remove address-restore address-state alias-new "
-    "bin domain person person-end person-new redirection-copies room service usual-rights"
+    "bin domain keys-renew person person-end person-new redirection-copies room service usual-rights"
 )
 ADDRESSES = {
     "front-door": EVERY_MEMBER,

@@ -4,37 +4,133 @@
 Asks the network: never inside a transaction.
 """
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from mazot.foundation.resolver import Records, resolver
-from mazot.products.mail.rules.records import is_mx_here, is_spf_fine, mx_wanted, spf_wanted
+from mazot.products.mail.models import Service
+from mazot.products.mail.queries.settings import settings_for_programs
+from mazot.products.mail.queries.signing import keys_of
+from mazot.products.mail.rules.records import (
+    DKIM,
+    DMARC,
+    MX,
+    SETUP,
+    SPF,
+    SRV,
+    Expected,
+    about,
+    expected,
+    fault,
+)
+
+AT_ONCE = 8  # questions to the name system
+PURPOSES: dict[str, str | Promise] = {
+    MX: _("Brings the mail of the domain to this server."),
+    SPF: _("Says who may send in the name of the domain, so that others believe it."),
+    DKIM: _("Shows the key with which letters of the domain are signed, so that nobody can change them on the way."),
+    DMARC: _("Says what others do with letters that pretend to be of the domain."),
+    SETUP: _("Lets mail programs find their settings by themselves."),
+    SRV: _("Tells mail programs which server to ask, and where."),
+}
+MISSING: dict[str, str | Promise] = {
+    MX: _("The zone names no mail server, so mail for the domain does not come here."),
+    SPF: _("The zone does not say who may send for the domain, so many servers distrust its letters."),
+    DKIM: _("The zone does not show this key, so nobody can verify what it signs."),
+    DMARC: _("The zone does not say what to do with forged letters, so others decide by themselves."),
+    SETUP: _("There is no such name, so people type the settings of their mail programs by hand."),
+    SRV: _("There is no such record, so some mail programs ask people for the name of the server."),
+}
+FAULTS: dict[tuple[str, str], str | Promise] = {
+    (MX, "elsewhere"): _("Mail for the domain goes to another server first."),
+    (MX, "refuses"): _("The zone says that the domain takes no mail at all."),
+    (SPF, "several"): _("There are several such records, and others then believe none of them."),
+    (SPF, "not_us"): _("The record does not name this server, so letters that leave from here look forged."),
+    (SPF, "no_end"): _("The record does not end by saying what others do with letters of other servers."),
+    (DKIM, "several"): _("There are several records under this name; only the one below belongs there."),
+    (DKIM, "other_key"): _("The record shows another key, so signatures made here do not count."),
+    (DKIM, "revoked"): _("The record says that this key is revoked, so signatures made here do not count."),
+    (DMARC, "several"): _("There are several such records, and others then follow none of them."),
+    (DMARC, "unreadable"): _("The record does not say what others do with forged letters."),
+    (DMARC, "lets_through"): _("The record asks others to let forged letters through."),
+    (SETUP, "elsewhere"): _("The name leads to another server."),
+    (SRV, "elsewhere"): _("The record names another server or another port."),
+}
+FINE: str | Promise = _("The zone says what it should.")
+UNKNOWN: str | Promise = _("Nobody could tell what the zone says at this moment.")
+OLD_KEY: str | Promise = _("An older key: letters signed with it are still on their way.")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: what it should be, what was seen, and whether that does."""
+    """One record: what it should be, and, where somebody looked, what was seen and whether that does."""
 
-    kind: str  # MX, SPF
+    kind: str
     name: str
-    type: str  # as a zone's editor calls it
+    type: str
     wanted: str
-    seen: tuple[str, ...]
-    state: str  # fine, missing, other, unknown
+    purpose: str | Promise
+    stays_until: datetime | None = None
+    seen: tuple[str, ...] = ()
+    state: str = ""  # fine, missing, other, unknown; empty: nobody looked
+    said: str | Promise = ""
 
 
-def records_for(domain: str, host: str) -> list[Record]:
-    """MX and SPF of a domain, as they are seen at this moment."""
-    mx, texts = resolver().look_up(domain, "MX"), resolver().look_up(domain, "TXT")
-    spf = Records(tuple(text for text in texts.values if text.lower().startswith("v=spf1")), failed=texts.failed)
-    return [
-        Record("MX", domain, "MX", mx_wanted(host), mx.values, _state(mx, is_mx_here(mx.values, host))),
-        Record("SPF", domain, "TXT", spf_wanted(), spf.values, _state(spf, is_spf_fine(spf.values, host))),
-    ]
+def records_for(service: Service, *, looks: bool = True) -> list[Record]:
+    """What the zone of a service's domain should say; beside what it says at this moment, if somebody `looks`."""
+    mazot, keys = settings.MAZOT, list(keys_of(service))
+    ends = {f"{key.selector}._domainkey.{service.domain}": key.ended_at for key in keys}
+    wanted = expected(
+        service.domain,
+        mazot.mail_host,
+        site=_site(),
+        keys=[(key.selector, key.record) for key in keys],
+        doors=[(door.key, door.port) for door in settings_for_programs()],
+    )
+    seen: list[Records | None] = [None] * len(wanted)
+    if looks:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            seen = list(pool.map(_looked_up, wanted))
+    return [_beside(one, found, ends.get(one.name)) for one, found in zip(wanted, seen, strict=True)]
 
 
-def _state(found: Records, is_fine: bool) -> str:
-    if found.failed:
-        return "unknown"
-    if not found.values:
-        return "missing"
-    return "fine" if is_fine else "other"
+def _site() -> str:
+    """The name under which programs reach the pages of this server; empty while it is only an address."""
+    name = urlsplit(settings.MAZOT.address).hostname or ""
+    return name if re.fullmatch(r"[a-z0-9.-]+\.[a-z][a-z0-9-]*", name) else ""
+
+
+def _looked_up(one: Expected) -> Records:
+    found = resolver().look_up(one.name, one.type)
+    if one.type != "CNAME" or found.failed or found.values or not found.exists:
+        return found
+    # A name may also lead to the same server without saying that it is another name of it.
+    there, here = (set(resolver().look_up(name, "A").values) for name in (one.name, one.wanted.rstrip(".")))
+    if there and there <= here:
+        return Records((one.wanted,))
+    return Records(tuple(sorted(there)))
+
+
+def _beside(wanted: Expected, found: Records | None, ends_at: datetime | None) -> Record:
+    purpose = OLD_KEY if ends_at else PURPOSES[wanted.kind]
+    state, said, values = "", "", ()
+    if found is not None:
+        values = about(wanted.kind, found.values)
+        state, said = _judged(wanted, values, is_known=not found.failed)
+    return Record(wanted.kind, wanted.name, wanted.type, wanted.wanted, purpose, ends_at, values, state, said)
+
+
+def _judged(wanted: Expected, values: tuple[str, ...], *, is_known: bool) -> tuple[str, str | Promise]:
+    if not is_known:
+        return "unknown", UNKNOWN
+    wrong = fault(wanted, values, host=settings.MAZOT.mail_host)
+    if wrong == "missing":
+        return "missing", MISSING[wanted.kind]
+    return ("other", FAULTS[wanted.kind, wrong]) if wrong else ("fine", FINE)

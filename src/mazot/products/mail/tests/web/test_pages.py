@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from mazot.products.mail.actions.devices import make_device_password
 from mazot.products.mail.actions.doors import open_address
-from mazot.products.mail.models import Address, DevicePassword, Redirection, Service, Sharing
+from mazot.products.mail.jobs import keep_signing_keys
+from mazot.products.mail.models import Address, DevicePassword, Redirection, Service, Sharing, SigningKey
 from mazot.products.mail.tests.furnishing import an_address, share
 from tests.cast import Cast
 from tests.zone import Zone
@@ -77,6 +78,24 @@ def test_records_are_compared_when_they_are_asked_for(
     assert "Different" in found
     zone.broken.add("mimosa.example")
     assert "No answer" in text_of(browser, f"{page}?check")
+
+
+def test_the_keys_of_a_domain_are_shown_to_copy_and_renewed(
+    cast: Cast, service: Service, zone: Zone, signed_in: SignedIn
+) -> None:
+    browser, page = signed_in(cast.olive), f"/mail/services/{service.id}/domain"
+    assert "keys for signatures are being made" in text_of(browser, page)
+    keep_signing_keys()
+    for key in SigningKey.objects.all():
+        found = text_of(browser, page)
+        assert key.record in found
+        assert f"{key.selector}._domainkey.mimosa.example" in found
+    assert "two more weeks" in text_of(browser, f"/mail/services/{service.id}/keys")
+    assert browser.post(f"/mail/services/{service.id}/keys")["Location"] == page
+    assert SigningKey.objects.count() == 4
+    assert text_of(browser, page).count("Its record may go after") == 2
+    assert signed_in(cast.otto).post(f"/mail/services/{service.id}/keys").status_code == 404
+    assert SigningKey.objects.count() == 4
 
 
 def test_an_address_is_made_and_what_cannot_be_is_said_beside_its_field(

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mazot.foundation.errors import DomainError, Invalid
 from mazot.products.mail.actions.domains import check_domain, set_service
+from mazot.products.mail.actions.signing import new_secrets, rotate_signing_keys
 from mazot.products.mail.queries.addresses import KINDS, SWITCHES, addresses_of, own_sharings, rows_of
 from mazot.products.mail.queries.domains import service_of
 from mazot.products.mail.queries.records import records_for
 from mazot.products.mail.rules.proof import record_name, record_value
+from mazot.products.mail.rules.records import DKIM
 from mazot.products.mail.rules.rights import AddressRight
-from mazot.products.mail.web.forms import RoomForm, ServiceForm
+from mazot.products.mail.web.forms import Nothing, RoomForm, ServiceForm
 from mazot.products.mail.web.frame import TOLD, ask, in_service, page, said_of
 from mazot.tenancy.actions.products import open_product
 from mazot.tenancy.manage import MANAGE_PRODUCTS
@@ -98,7 +100,7 @@ def service(request: Any, service: Service) -> HttpResponse:
 @ASK
 def domain(request: Any, service: Service) -> HttpResponse:
     """The records of the domain's zone: the one that proves it, and those that bring and guard its mail."""
-    error = None
+    error, looks = None, "check" in request.GET
     if request.method == "POST":
         try:
             check_domain(request.actor, service)
@@ -107,16 +109,40 @@ def domain(request: Any, service: Service) -> HttpResponse:
         else:
             toast_later(request, _("The domain is proved: its mail comes here from now on."))
             return redirect("mail:domain", service.id)
+    records = records_for(service, looks=looks)
     context = {
         "service": service,
         "place": "domain",
         "error": error,
         "proof_name": record_name(service.domain),
         "proof_value": record_value(service.proof_token),
-        "records": records_for(service.domain, settings.MAZOT.mail_host) if "check" in request.GET else None,
+        "records": records,
+        "has_keys": any(record.kind == DKIM for record in records),
+        "looks": looks,
         "host": settings.MAZOT.mail_host,
     }
     return page(request, "domain", context, status=422 if error else 200)
+
+
+@in_service
+@ASK
+def keys(request: Any, service: Service) -> HttpResponseBase:
+    """Make new keys for the signatures of the domain."""
+    back = reverse("mail:domain", args=[service.id])
+    return ask(
+        request,
+        Nothing(request.POST if request.method == "POST" else None),
+        lambda _said: rotate_signing_keys(request.actor, service, secrets=new_secrets()) and None,
+        title=_("Renew the keys"),
+        about=service,
+        verb=_("Renew"),
+        said=_("The new keys are made. Add their records: the old ones sign until the zone shows the new ones."),
+        lead=_(
+            "Letters are signed with new keys once the zone shows them. The old ones count for two more weeks, and then"
+            " their records may go."
+        ),
+        back=back,
+    )
 
 
 @in_service
