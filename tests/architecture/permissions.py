@@ -74,6 +74,10 @@ OF_THE_SYSTEM = {"declare_domain", "offer_plan", "register_person"}
 
 # Addresses that strangers open too.
 PUBLIC = {
+    "mail-autoconfig",
+    "mail-autoconfig-well-known",
+    "mail-autodiscover",
+    "mail-autodiscover-capitals",
     "mail-redirection",
     "shop",
     "shop-checkout",
@@ -263,6 +267,7 @@ ADDRESSES = {
     "mail:address": MEMBERS,
     "mail:device-end": f"malik {MANAGERS}",
     "mail:device-new": "malik",
+    "mail:device-profile": "malik",
     "mail:devices-end": MEMBERS,
     "mail:home": EVERY_MEMBER,
     "mail:redirection-end": f"malik {MANAGERS}",

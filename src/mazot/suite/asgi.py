@@ -6,6 +6,7 @@ import importlib
 import logging
 
 from mazot.heads.answers import Application, Receive, Scope, Send, plain
+from mazot.suite.asked_hosts import WELL_KNOWN
 from mazot.suite.configuration import Configuration
 from mazot.suite.exchanges import Exchange
 from mazot.suite.pages import Pages
@@ -62,6 +63,8 @@ class Dispatcher:
             return self.statics
         if path == "/healthz":
             return healthy
+        if path.startswith(WELL_KNOWN):
+            return self.pages
         for prefix, module in HEADS:
             if path.startswith(prefix) and (prefix.endswith("/") or path == prefix):
                 return self._head(module) or self.pages

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mazot.suite.asked_hosts.AskedHostsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "mazot.ui.policy.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

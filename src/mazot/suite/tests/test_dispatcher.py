@@ -190,3 +190,9 @@ def test_a_receive_that_is_no_coroutine_serves_as_well() -> None:
     asyncio.run(dispatcher(scope("POST", "/told", content_length="3"), Awaitable, client.send))
     dispatcher.pages.close()
     assert b"b'a=b'" in client.content
+
+
+def test_settings_of_mail_programs_are_pages_and_the_rest_of_well_known_is_not() -> None:
+    dispatcher = Dispatcher(settings.MAZOT)
+    assert dispatcher._room_for(scope(path="/.well-known/autoconfig/mail/config-v1.1.xml")) is dispatcher.pages
+    assert dispatcher._room_for(scope(path="/.well-known/caldav")) is not dispatcher.pages

@@ -6,7 +6,7 @@ Asks the network: never inside a transaction.
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -120,11 +120,12 @@ def _looked_up(one: Expected) -> Records:
 
 def _beside(wanted: Expected, found: Records | None, ends_at: datetime | None) -> Record:
     purpose = OLD_KEY if ends_at else PURPOSES[wanted.kind]
-    state, said, values = "", "", ()
-    if found is not None:
-        values = about(wanted.kind, found.values)
-        state, said = _judged(wanted, values, is_known=not found.failed)
-    return Record(wanted.kind, wanted.name, wanted.type, wanted.wanted, purpose, ends_at, values, state, said)
+    record = Record(wanted.kind, wanted.name, wanted.type, wanted.wanted, purpose, ends_at)
+    if found is None:
+        return record
+    seen = about(wanted.kind, found.values)
+    state, said = _judged(wanted, seen, is_known=not found.failed)
+    return replace(record, seen=seen, state=state, said=said)
 
 
 def _judged(wanted: Expected, values: tuple[str, ...], *, is_known: bool) -> tuple[str, str | Promise]:

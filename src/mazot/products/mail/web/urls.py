@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from mazot.products.mail.web.views import addresses, devices, domains, people, redirections, removed
+from mazot.products.mail.web.views import addresses, devices, domains, people, redirections, removed, setups
 
 app_name = "mail"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("addresses/<uuid:address_id>/people/<uuid:sharing_id>", people.rights, name="person"),
     path("addresses/<uuid:address_id>/people/<uuid:sharing_id>/end", people.end, name="person-end"),
     path("addresses/<uuid:address_id>/devices/new", devices.new, name="device-new"),
+    path("addresses/<uuid:address_id>/profile", setups.profile, name="device-profile"),
     path("addresses/<uuid:address_id>/devices/end", devices.end_all, name="devices-end"),
     path("addresses/<uuid:address_id>/devices/<uuid:device_id>/end", devices.end, name="device-end"),
     path("addresses/<uuid:address_id>/redirections/new", redirections.new, name="redirection-new"),
