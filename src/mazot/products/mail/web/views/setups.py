@@ -65,7 +65,7 @@ def profile(request: Any, address: Address) -> HttpResponse:
     if not servers:
         raise Http404
     title = _("Mail of %(address)s") % {"address": address}
-    name = request.user.name or str(address)
+    name = request.actor_membership.person.name or str(address)
     made = apple_profile(str(address), name, title, servers, mark=address.id)
     answer = HttpResponse(made, content_type="application/x-apple-aspen-config")
     answer["Content-Disposition"] = f'attachment; filename="{settings.MAZOT.mail_host}.mobileconfig"'
