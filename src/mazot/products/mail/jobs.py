@@ -111,6 +111,12 @@ def _unless_refused(deed: Callable[[Actor, Store], int], system: Actor, store: S
 
 def hear_new_service(_heard: Heard) -> None:
     """A service that is opened or proved signs its letters from the beginning."""
+    make_missing_keys.later()
+
+
+@job()
+def make_missing_keys() -> None:
+    """Making a key takes longer than a listener may."""
     keep_signing_keys()
 
 

@@ -23,7 +23,7 @@ SIGNED = (
 )
 MOST_SIGNED = 60  # fields; a verifier may lose its patience with a signature as long as a letter
 _FIELD_ENDS = re.compile(rb"\r\n(?![ \t])")
-_BLANKS = re.compile(rb"[ \t]+")
+_BLANKS = re.compile(rb"[ \t]{2,}|\t")  # one blank stays as it is: most of a letter need not be touched
 _LIST = re.compile(rb"list-[a-z-]+")
 _WIDTH = 72
 

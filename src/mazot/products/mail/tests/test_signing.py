@@ -4,13 +4,15 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
-from mazot.exchange.facts.mail import SigningKeysMade
+from mazot.exchange.facts.mail import DomainProved, SigningKeysMade
 from mazot.foundation.blobs import blobs
 from mazot.foundation.clock import Clock
 from mazot.foundation.errors import NotAllowed, NotFound, Refused
+from mazot.foundation.facts import Heard, listeners_of
 from mazot.foundation.models import FactRow
 from mazot.products.mail.actions.posting import Parcel, To, enqueue
 from mazot.products.mail.actions.queueing import send_letter
@@ -21,12 +23,13 @@ from mazot.products.mail.actions.signing import (
     new_secrets,
     rotate_signing_keys,
 )
-from mazot.products.mail.jobs import bring_letters, keep_signing_keys
+from mazot.products.mail.jobs import bring_letters, hear_new_service, keep_signing_keys, make_missing_keys
 from mazot.products.mail.models import Address, Outgoing, Service, SigningKey
 from mazot.products.mail.queries.authentication import vouched_for
 from mazot.products.mail.queries.signing import keys_of, signed
 from mazot.products.mail.tests.furnishing import a_service
 from mazot.tenancy.actions.products import open_product
+from mazot.tenancy.facts.organizations import ProductOpened
 from tests.cast import Cast
 from tests.relays import Relay, relaying
 from tests.zone import Zone
@@ -201,8 +204,12 @@ def test_every_service_gets_keys_by_itself_and_keeps_them(cast: Cast, service: S
 
 def test_a_service_that_is_opened_has_keys_before_it_is_proved(cast: Cast) -> None:
     instance = open_product(cast.olive, cast.mimosa, product="mail", name="mimosa.example")
-    keep_signing_keys()
+    heard = Heard(uuid4(), ProductOpened.kind(), cast.mimosa.id, None, "web", {})
+    hear_new_service(heard)
+    make_missing_keys()
     assert SigningKey.objects.filter(service__instance=instance).count() == 2
+    assert hear_new_service in listeners_of(ProductOpened.kind())
+    assert hear_new_service in listeners_of(DomainProved.kind())
 
 
 def test_the_secret_is_sealed_and_the_record_shows_the_public_half(keys: list[SigningKey]) -> None:
