@@ -26,6 +26,9 @@ class Configuration:
     submission: str = "127.0.0.1:2587"  # mail from programs of people
     imap: str = "127.0.0.1:2143"
     sieve: str = "127.0.0.1:4190"  # ManageSieve
+    submission_port: int = 0  # the port told to programs, where a firewall brings it to the door; 0 for the door's own
+    imap_port: int = 0
+    sieve_port: int = 0
     certificate: str = ""  # path of the PEM chain the mail doors offer TLS with; "" for none
     certificate_key: str = ""  # path of its key; "" when the key is in the same file
     mail_name: str = ""  # how this server greets other mail servers; "" for the host of public_url
@@ -63,8 +66,8 @@ class Configuration:
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(told) - known):
             raise SystemExit(f"mazot.toml: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}.")
-        if "relay_port" in told:
-            told["relay_port"] = _port("relay_port", told["relay_port"])
+        for name in {"relay_port", "submission_port", "imap_port", "sieve_port"} & set(told):
+            told[name] = _port(name, told[name])
         told["data"] = data
         _check_logs(told)
         for name in ("trusted_proxies", "page_threads", "job_threads", "relay_threads"):

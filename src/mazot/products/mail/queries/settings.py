@@ -21,11 +21,11 @@ def settings_for_programs() -> list[DoorOfPrograms]:
     """The doors of programs, in the order in which programs ask for them."""
     mazot = settings.MAZOT
     named = (
-        ("imap", _("Incoming mail (IMAP)"), mazot.imap),
-        ("submission", _("Outgoing mail (SMTP)"), mazot.submission),
-        ("sieve", _("Sorting (ManageSieve)"), mazot.sieve),
+        ("imap", _("Incoming mail (IMAP)"), mazot.imap, mazot.imap_port),
+        ("submission", _("Outgoing mail (SMTP)"), mazot.submission, mazot.submission_port),
+        ("sieve", _("Sorting (ManageSieve)"), mazot.sieve, mazot.sieve_port),
     )
-    found = [(key, title, where.rpartition(":")[2]) for key, title, where in named if where]
+    found = [(key, title, str(port or where.rpartition(":")[2])) for key, title, where, port in named if where]
     return [
         DoorOfPrograms(key, title, mazot.mail_host, int(port), bool(mazot.certificate))
         for key, title, port in found

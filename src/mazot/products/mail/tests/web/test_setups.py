@@ -165,3 +165,10 @@ def test_a_profile_sets_an_apple_device_up_without_a_password(
     assert signed_in(cast.otto).get(page).status_code == 404
     made = signed_in(cast.malik).post(f"/mail/addresses/{address.id}/devices/new", {"name": "Telephone"})
     assert page in made.content.decode()
+
+
+@pytest.mark.usefixtures("address", "doors")
+def test_programs_are_told_the_port_that_a_firewall_brings_to_the_door(client: Client, settings) -> None:
+    settings.MAZOT = replace(settings.MAZOT, imap="127.0.0.1:2143", imap_port=143, submission="127.0.0.1:2587")
+    told = ElementTree.fromstring(client.get(CONFIGS[0], {"emailaddress": "a@mimosa.example"}).content)
+    assert [one.text for one in told.iter("port")] == ["143", "2587"]
