@@ -9,13 +9,16 @@ from uuid import uuid4
 import pytest
 
 from mazot.exchange.facts.mail import DomainProved, SigningKeysMade
+from mazot.foundation import clock
 from mazot.foundation.blobs import blobs
 from mazot.foundation.clock import Clock
 from mazot.foundation.errors import NotAllowed, NotFound, Refused
 from mazot.foundation.facts import Heard, listeners_of
 from mazot.foundation.models import FactRow
+from mazot.products.mail.actions.delivering import Arrival
 from mazot.products.mail.actions.posting import Parcel, To, enqueue
 from mazot.products.mail.actions.queueing import send_letter
+from mazot.products.mail.actions.receiving import Incoming, receive_letter
 from mazot.products.mail.actions.signing import (
     Secrets,
     forget_signing_keys,
@@ -24,12 +27,14 @@ from mazot.products.mail.actions.signing import (
     rotate_signing_keys,
 )
 from mazot.products.mail.jobs import bring_letters, hear_new_service, keep_signing_keys, make_missing_keys
-from mazot.products.mail.models import Address, Outgoing, Service, SigningKey
+from mazot.products.mail.models import Address, Outgoing, Redirection, Service, SigningKey
 from mazot.products.mail.queries.authentication import vouched_for
+from mazot.products.mail.queries.routing import Local, route
 from mazot.products.mail.queries.signing import keys_of, signed
 from mazot.products.mail.tests.furnishing import a_service
 from mazot.tenancy.actions.products import open_product
 from mazot.tenancy.facts.organizations import ProductOpened
+from mazot.wire.mime import read_message
 from tests.cast import Cast
 from tests.relays import Relay, relaying
 from tests.zone import Zone
@@ -254,3 +259,18 @@ def test_only_who_manages_a_service_makes_its_keys(cast: Cast, service: Service,
         with pytest.raises(NotFound):
             deed(cast.otto, service, secrets=secrets)
     assert not SigningKey.objects.exists()
+
+
+def test_a_forged_letter_that_an_address_redirects_leaves_without_the_word_of_the_domain(
+    address: Address, keys: list[SigningKey], relay: Relay
+) -> None:
+    Redirection.objects.create(
+        address=address, goes_to=NINA, token_digest="0", asked_at=clock.now(), accepted_at=clock.now()
+    )
+    way = route("malik@mimosa.example")
+    assert isinstance(way, Local)
+    arrival = Arrival(blobs().put(LETTER), read_message(LETTER), clock.now())
+    receive_letter("malik@mimosa.example", way, Incoming(arrival, "malik@mimosa.example", "evil.example"))
+    bring_letters()
+    (came,) = relay.letters
+    assert came == b"Delivered-To: malik@mimosa.example\r\n" + LETTER
