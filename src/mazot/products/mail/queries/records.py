@@ -104,7 +104,12 @@ def records_for(service: Service, *, looks: bool = True) -> list[Record]:
 def _site() -> str:
     """The name under which programs reach the pages of this server; empty while it is only an address."""
     name = urlsplit(settings.MAZOT.address).hostname or ""
-    return name if re.fullmatch(r"[a-z0-9.-]+\.[a-z][a-z0-9-]*", name) else ""
+    return name if is_name(name) else ""
+
+
+def is_name(host: str) -> bool:
+    """Whether records of a zone can lead to this server: it has a name, and not only an address."""
+    return re.fullmatch(r"[a-z0-9.-]+\.[a-z][a-z0-9-]*", host) is not None
 
 
 def _looked_up(one: Expected) -> Records:

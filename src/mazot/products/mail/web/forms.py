@@ -15,6 +15,12 @@ class Nothing(Asked):
     """A question that is answered by pressing the button."""
 
 
+class Renewal(Nothing):
+    """The same, where nothing is lost."""
+
+    kind = "primary"
+
+
 class ServiceForm(Asked):
     domain = forms.CharField(
         label=_("Domain"), max_length=253, help_text=_("What stands behind the @, for example example.org.")

@@ -115,7 +115,8 @@ def ask(
             return HttpResponseRedirect(back)
     is_dialog = request.headers.get("HX-Request-Type") == "partial" and request.method != "POST"
     context = {"form": form, "title": title, "verb": verb, "back": back, "lead": lead}
-    context["kind"] = "primary" if form.fields else "danger"  # what asks for nothing takes something away
+    # What asks for nothing takes something away, mostly.
+    context["kind"] = getattr(form, "kind", "primary" if form.fields else "danger")
     # The service whose lines of the sidebar stand open around the question.
     context |= {"service": about, "place": "addresses"} if about is not None else {}
     context |= {"is_dialog": is_dialog, "address_here": request.get_full_path()}

@@ -2,6 +2,7 @@
 """The pages of services and addresses: what each shows to whom, and what a refused press says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -81,10 +82,14 @@ def test_records_are_compared_when_they_are_asked_for(
 
 
 def test_the_keys_of_a_domain_are_shown_to_copy_and_renewed(
-    cast: Cast, service: Service, zone: Zone, signed_in: SignedIn
+    cast: Cast, service: Service, zone: Zone, signed_in: SignedIn, settings
 ) -> None:
     browser, page = signed_in(cast.olive), f"/mail/services/{service.id}/domain"
     assert "keys for signatures are being made" in text_of(browser, page)
+    settings.MAZOT = replace(settings.MAZOT, mail_name="192.0.2.1")
+    assert "it has no name yet" in text_of(browser, page)
+    settings.MAZOT = replace(settings.MAZOT, mail_name="mail.mimosa.example")
+    assert "it has no name yet" not in text_of(browser, page)
     keep_signing_keys()
     for key in SigningKey.objects.all():
         found = text_of(browser, page)

@@ -17,11 +17,11 @@ from mazot.products.mail.actions.domains import check_domain, set_service
 from mazot.products.mail.actions.signing import new_secrets, rotate_signing_keys
 from mazot.products.mail.queries.addresses import KINDS, SWITCHES, addresses_of, own_sharings, rows_of
 from mazot.products.mail.queries.domains import service_of
-from mazot.products.mail.queries.records import records_for
+from mazot.products.mail.queries.records import is_name, records_for
 from mazot.products.mail.rules.proof import record_name, record_value
 from mazot.products.mail.rules.records import DKIM
 from mazot.products.mail.rules.rights import AddressRight
-from mazot.products.mail.web.forms import Nothing, RoomForm, ServiceForm
+from mazot.products.mail.web.forms import Renewal, RoomForm, ServiceForm
 from mazot.products.mail.web.frame import TOLD, ask, in_service, page, said_of
 from mazot.tenancy.actions.products import open_product
 from mazot.tenancy.manage import MANAGE_PRODUCTS
@@ -117,6 +117,7 @@ def domain(request: Any, service: Service) -> HttpResponse:
         "proof_name": record_name(service.domain),
         "proof_value": record_value(service.proof_token),
         "records": records,
+        "has_name": is_name(settings.MAZOT.mail_host),
         "has_keys": any(record.kind == DKIM for record in records),
         "looks": looks,
         "host": settings.MAZOT.mail_host,
@@ -131,7 +132,7 @@ def keys(request: Any, service: Service) -> HttpResponseBase:
     back = reverse("mail:domain", args=[service.id])
     return ask(
         request,
-        Nothing(request.POST if request.method == "POST" else None),
+        Renewal(request.POST if request.method == "POST" else None),
         lambda _said: rotate_signing_keys(request.actor, service, secrets=new_secrets()) and None,
         title=_("Renew the keys"),
         about=service,
