@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,11 +13,14 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from mazot.foundation.errors import Busy, Conflict, DomainError, NotAllowed, OverQuota, Refused
-from mazot.products.mail.queries.addresses import address_seen
+from mazot.products.mail.queries.addresses import KINDS, address_seen
 from mazot.products.mail.queries.domains import service_for, services_for
-from mazot.products.mail.rights import MANAGE
+from mazot.products.mail.rights import MANAGE, rights_on
+from mazot.products.mail.rules.rights import AddressRight
 from mazot.tenancy.queries.rights import holds
 from mazot.tenancy.rights import require
 from mazot.ui.toasts import toast_later
@@ -26,6 +30,21 @@ if TYPE_CHECKING:
 
 View = Callable[..., HttpResponseBase]
 TOLD = (Busy, Conflict, NotAllowed, OverQuota, Refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of an address beside the others: its route takes `address_id`; it stands there for whoever may open it."""
+
+    key: str
+    title: str | Promise
+    route: str
+    bit: AddressRight | None = None  # the switch that opens it; without one everybody who reads the address
+    for_managers: bool = True  # whether managers of the service open it too
+    keeps_mail: bool = True  # whether only real addresses have it
+
+
+TABS = (Tab("address", _("Address"), "mail:address", keeps_mail=False),)
 
 
 def in_service(view: View) -> View:
@@ -67,6 +86,35 @@ def page(request: Any, name: str, context: dict[str, Any], *, status: int = 200)
     """Draw a page inside the frame, with the services of the sidebar."""
     around = {"services": list(services_for(request.actor)[:100])}
     return render(request, f"mail/pages/{name}.html", around | context, status=status)
+
+
+def tabs_of(address: Address, held: AddressRight | None, *, is_manager: bool) -> list[Tab]:
+    """The tabs that somebody with these rights on an address finds."""
+
+    def opens(tab: Tab) -> bool:
+        if tab.keeps_mail and address.kind != "real":
+            return False
+        by_right = held is not None and (tab.bit is None or bool(held & tab.bit))
+        return by_right or (tab.for_managers and is_manager)
+
+    return [tab for tab in TABS if opens(tab)]
+
+
+def tab_page(
+    request: Any, address: Address, tab: str, name: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Draw a page of an address (its template extends `mail/pages/tab.html`) under its head and its tabs."""
+    is_manager = manages(request, address)
+    around: dict[str, Any] = {
+        "address": address,
+        "tab": tab,
+        "tabs": tabs_of(address, rights_on(request.actor, address.id), is_manager=is_manager),
+        "is_manager": is_manager,
+        "kind": KINDS[address.kind],
+        "service": {"id": address.service_id} if is_manager else None,  # whose lines of the sidebar stand open
+        "place": "addresses" if is_manager else f"own:{address.id}",
+    }
+    return page(request, name, around | context, status=status)
 
 
 def said_of(error: DomainError) -> str:

@@ -14,19 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mazot.products.mail.actions.addresses import make_address, remove_address, set_address, set_address_state
 from mazot.products.mail.actions.bulk import make_addresses
 from mazot.products.mail.queries.addresses import (
-    KINDS,
     addresses_of,
     aliases_of,
     devices_of,
     rows_of,
 )
-from mazot.products.mail.queries.domains import service_for
 from mazot.products.mail.queries.redirections import redirections_of
 from mazot.products.mail.queries.sharings import members_of, sharings_of
 from mazot.products.mail.rights import DEVICES, REDIRECT
 from mazot.products.mail.rules.sheets import LONGEST_SHEET, BadSheet, read_sheet
 from mazot.products.mail.web.forms import AddressForm, AliasForm, NameForm, Nothing, SheetForm
-from mazot.products.mail.web.frame import ask, at_address, attempt, in_service, managed_address, manages, page
+from mazot.products.mail.web.frame import ask, at_address, attempt, in_service, managed_address, manages, page, tab_page
 from mazot.products.mail.web.views.domains import switches_of
 from mazot.ui.toasts import toast_later
 
@@ -125,7 +123,7 @@ def template(request: Any, service: Service) -> HttpResponse:  # noqa: ARG001 - 
 @require_safe
 def address(request: Any, address: Address) -> HttpResponse:
     """One address: its people, devices, aliases, redirections and state, as far as this person may see them."""
-    return page(request, "address", context_of(request, address))
+    return tab_page(request, address, "address", "address", context_of(request, address))
 
 
 def context_of(request: Any, address: Address) -> dict[str, Any]:
@@ -135,12 +133,7 @@ def context_of(request: Any, address: Address) -> dict[str, Any]:
     own = next((one for one in people if one.person_id == request.actor.person_id), None)
     sees_all = is_manager or (own is not None and own.is_keeper)
     return {
-        "address": address,
-        "service": service_for(request.actor, address.service_id) if is_manager else None,
-        "place": "addresses" if is_manager else f"own:{address.id}",
         "row": rows_of([address])[0],
-        "kind": KINDS[address.kind],
-        "is_manager": is_manager,
         "people": [(one, switches_of(one.rights)) for one in people] if is_manager else [],
         "own": own,
         "devices": devices_of(address, None if sees_all else request.actor.person_id),
