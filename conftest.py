@@ -27,8 +27,13 @@ generated.load_profile("house")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Put SQLite's test database in a file: in memory it knows neither WAL nor several connections."""
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Put SQLite's test database in a file: in memory it knows neither WAL nor several connections.
+
+    Each worker of a run has its own: on PostgreSQL by the suffix of its name, here by its folder.
+    """
     database = django_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "mazot.sqlite3")

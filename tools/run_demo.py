@@ -83,6 +83,10 @@ def show(demo: dict[str, Any], address: str, data: Path) -> None:
     if first:
         console.print(f"\nFor a program that speaks WebDAV: {address}{first['webdav']}")
         console.print(f"  as {first['login']} with {first.get('application_password', 'an application password')}")
+    box = next((box for person in demo["people"] for box in person.get("addresses", [])), None)
+    if box:  # the ports are those of the mail line that the server prints below
+        console.print("\nFor a mail program: IMAP and submission on this machine, at the ports named below")
+        console.print(f"  as {box['address']} with {box['device_password']}")
     console.print("\nStop with Ctrl+C.\n")
 
 

@@ -33,7 +33,8 @@ PROCESSES = [  # start, kill and wait for Mazot's processes: seconds in which th
     "tests/durability",
     *(f"src/mazot/suite/tests/test_{name}.py" for name in ("supervisor", "front_door", "check")),
 ]
-IN_PROCESS = [*SUITE, *(f"--ignore={path}" for path in PROCESSES)]
+BY_TWO = ["-n", "2", "--dist", "worksteal"]  # the forge has two cores
+IN_PROCESS = [*SUITE, *BY_TWO, *(f"--ignore={path}" for path in PROCESSES)]
 AGAIN = ["-p", "tests.once"]  # on a second database only what asks for one
 RUNNING: list[subprocess.Popen[str]] = []
 NUMBERS = re.compile(r"(\d+) (passed|failed|skipped|errors?|rerun|xfailed|xpassed|deselected)")
@@ -102,7 +103,6 @@ def plan() -> list[Part]:
             [*BESIDE_POSTGRES, *PYTEST, *IN_PROCESS, *AGAIN],
             30,
             skip=no_database,
-            beside=True,
         ),
         Part("processes", [*PYTEST, *SUITE, *PROCESSES], 20, beside=True),
         Part("islands", ["npm", "test", "--silent"], 5),
