@@ -88,6 +88,7 @@ def test_a_stolen_cookie_does_not_guess_faster(nora):
         signing.dumps(["no", "mapping"], salt=SALT),
         signing.dumps({"device": "d", "names": 7}, salt=SALT),
     ],
+    ids=["short", "long", "of another salt", "a list", "names that are a number"],  # signed now: no two alike
 )
 def test_a_cookie_made_elsewhere_is_no_cookie(nora, cookie):
     guess(at(), nora.login, 12)
