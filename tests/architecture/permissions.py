@@ -35,6 +35,7 @@ RIGHTS = {
     "mail.send": "malik",
     "mail.devices": "malik",
     "mail.redirect": f"malik {MANAGERS}",
+    "mail.log": f"malik {MANAGERS}",
     "mail.end_devices": MEMBERS,  # each their own; the keeper and managers everybody's
 }
 
@@ -269,6 +270,7 @@ ADDRESSES = {
     **dict.fromkeys(("mail:device-new", "mail:device-profile"), "malik"),
     "mail:devices-end": MEMBERS,
     "mail:home": EVERY_MEMBER,
+    "mail:log": f"malik {MANAGERS}",
     "mail:redirection-end": f"malik {MANAGERS}",
     "mail:redirection-new": f"malik {MANAGERS}",
     "mail:service-new": f"{MANAGERS} otto",

@@ -98,6 +98,10 @@ def _redirects(actor: Actor, subject: Any) -> bool:
     return bool((rights_on(actor, address.id) or AddressRight(0)) & AddressRight.REDIRECTIONS)
 
 
+def _sees_log(actor: Actor, subject: Any) -> bool:
+    return holds(actor, MANAGE, subject) or _holds(AddressRight.LOG)(actor, subject)
+
+
 def read_by(actor: Actor) -> Q:
     """Addresses the actor reads."""
     reached = Q(organization_id=actor.organization_id, deleted_at__isnull=True)
@@ -131,4 +135,12 @@ REDIRECT = Right(
     grantable=False,
     within=BELONG,
     check=_redirects,
+)
+LOG = Right(
+    "mail.log",
+    _("See what was sent to and from this address, and how it went."),
+    grantable=False,
+    to_write=False,
+    within=BELONG,
+    check=_sees_log,
 )

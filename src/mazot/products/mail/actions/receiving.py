@@ -30,6 +30,7 @@ class Incoming:
     sender: str
     host: str = ""
     needs_utf8: bool = False
+    vouched: str = ""  # who vouches for it, as the log keeps it: "spf=pass dkim=none dmarc=none"
 
 
 def receive_letter(recipient: str, way: Local | Onward, letter: Incoming) -> None:

@@ -59,6 +59,7 @@ def trace_arrival(address: Address, letter: "Incoming", recipient: str, *, statu
         message_id=storable(reading.message_id, 255),
         size=letter.arrival.blob.size,
         host=letter.host,
+        said=letter.vouched[:500],
     )
 
 

@@ -82,4 +82,7 @@ class Trace(models.Model):
     said = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        indexes = (models.Index(fields=["address", "-at"], name="traces_of_an_address"),)
+        indexes = (
+            models.Index(fields=["address", "-at"], name="traces_of_an_address"),
+            models.Index(fields=["address", "message_id"], name="traces_of_a_letter"),
+        )

@@ -49,6 +49,12 @@ class Vouched:
     author: str
     arc: str
 
+    @property
+    def words(self) -> str:
+        """In a few words, for the log of an address."""
+        dkim = "pass" if any(one.word == "pass" for one in self.dkim) else next((one.word for one in self.dkim), "none")
+        return f"spf={self.spf} dkim={dkim} dmarc={self.dmarc.word}"
+
     def field(self, server: str) -> bytes:
         """As Authentication-Results, for the top of the letter."""
         identity = ("smtp.mailfrom", self.sender) if self.sender else ("smtp.helo", self.spf_domain)

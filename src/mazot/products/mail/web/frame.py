@@ -26,7 +26,7 @@ from mazot.tenancy.rights import require
 from mazot.ui.toasts import toast_later
 
 if TYPE_CHECKING:
-    from mazot.products.mail.models import Address
+    from mazot.products.mail.models import Address, Service
 
 View = Callable[..., HttpResponseBase]
 TOLD = (Busy, Conflict, NotAllowed, OverQuota, Refused)
@@ -44,7 +44,10 @@ class Tab:
     keeps_mail: bool = True  # whether only real addresses have it
 
 
-TABS = (Tab("address", _("Address"), "mail:address", keeps_mail=False),)
+TABS = (
+    Tab("address", _("Address"), "mail:address", keeps_mail=False),
+    Tab("log", _("Delivery log"), "mail:log", bit=AddressRight.LOG),
+)
 
 
 def in_service(view: View) -> View:
@@ -52,7 +55,9 @@ def in_service(view: View) -> View:
 
     @wraps(view)
     def opened(request: Any, service_id: UUID, **parts: Any) -> HttpResponseBase:
-        return view(request, service_for(request.actor, service_id), **parts)
+        request.mail_services = found = _services(request)
+        here = next((one for one in found if one.id == service_id), None)
+        return view(request, here or service_for(request.actor, service_id), **parts)
 
     return login_required(opened)
 
@@ -84,8 +89,13 @@ def manages(request: Any, address: Address) -> bool:
 
 def page(request: Any, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Draw a page inside the frame, with the services of the sidebar."""
-    around = {"services": list(services_for(request.actor)[:100])}
+    around = {"services": getattr(request, "mail_services", None) or _services(request)}
     return render(request, f"mail/pages/{name}.html", around | context, status=status)
+
+
+def _services(request: Any) -> list[Service]:
+    """The services that the sidebar shows."""
+    return list(services_for(request.actor)[:100])
 
 
 def tabs_of(address: Address, held: AddressRight | None, *, is_manager: bool) -> list[Tab]:

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from mazot.products.mail.web.views import addresses, devices, domains, people, redirections, removed, setups
+from mazot.products.mail.web.views import addresses, devices, domains, log, people, redirections, removed, setups
 
 app_name = "mail"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("services/<uuid:service_id>/bin", removed.overview, name="bin"),
     path("services/<uuid:service_id>/bin/<uuid:address_id>/restore", removed.restore, name="address-restore"),
     path("addresses/<uuid:address_id>/", addresses.address, name="address"),
+    path("addresses/<uuid:address_id>/log", log.log, name="log"),
     path("addresses/<uuid:address_id>/name", addresses.rename, name="address-name"),
     path("addresses/<uuid:address_id>/state", addresses.state, name="address-state"),
     path("addresses/<uuid:address_id>/alias", addresses.alias, name="alias-new"),

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The delivery log of an address, in sentences."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from mazot.foundation import clock
+from mazot.foundation.errors import NotFound
+from mazot.products.mail.queries.log import Asked, Letter, log_of
+from mazot.products.mail.rules import tracing
+from mazot.products.mail.web.frame import at_address, tab_page
+
+if TYPE_CHECKING:
+    from mazot.products.mail.models import Address, Trace
+
+BADGES: dict[str, tuple[str | Promise, str]] = {
+    tracing.DELIVERED: (gettext_lazy("Delivered"), "success"),
+    tracing.SENT: (gettext_lazy("Handed over"), "success"),
+    tracing.REDIRECTED: (gettext_lazy("Sent on"), "accent"),
+    tracing.DEFERRED: (gettext_lazy("Waits"), "warning"),
+    tracing.REJECTED: (gettext_lazy("Refused"), "danger"),
+    tracing.BOUNCED: (gettext_lazy("Came back"), "danger"),
+    tracing.DISCARDED: (gettext_lazy("Thrown away"), ""),
+}
+SENTENCES: dict[tuple[str, str], str | Promise] = {
+    ("in", tracing.DELIVERED): gettext_lazy("It was taken and put into the mailbox."),
+    ("in", tracing.REDIRECTED): gettext_lazy("It was sent on to the addresses of the redirection."),
+    ("in", tracing.DEFERRED): gettext_lazy("It was not taken for now; the other server tries again."),
+    ("in", tracing.REJECTED): gettext_lazy("It was not taken, and the other server was told so."),
+    ("in", tracing.DISCARDED): gettext_lazy("It was thrown away, as a filter of this address asks."),
+    ("out", tracing.SENT): gettext_lazy("The other server took it."),
+    ("out", tracing.DEFERRED): gettext_lazy("It could not be handed over yet."),
+    ("out", tracing.BOUNCED): gettext_lazy("It could not be handed over, and its sender was told by letter."),
+}
+REASONS: dict[str, str | Promise] = {
+    tracing.OVER_QUOTA: gettext_lazy("The mailbox is full."),
+    tracing.GREYLISTED: gettext_lazy("Servers nobody knows yet are asked to come again after some minutes."),
+    tracing.RULE: gettext_lazy("A filter of this address decided so."),
+    tracing.SPAM: gettext_lazy("It looks like spam."),
+    tracing.UNREACHABLE: gettext_lazy("No server of that domain could be reached."),
+    tracing.REFUSED: gettext_lazy("The other server did not want it."),
+    tracing.EXPIRED: gettext_lazy("Its time was over: it was tried for five days."),
+    tracing.NO_MAIL: gettext_lazy("That domain says that it takes no mail."),
+    tracing.UNKNOWN: gettext_lazy("There is no such domain."),
+}
+VOUCHED = re.compile(r"\b(spf|dkim|dmarc)=([a-z]{1,12})")
+KINDS_OF_WORDS = {"pass": "success", "fail": "danger", "softfail": "warning", "permerror": "warning"}
+
+
+@at_address
+@require_safe
+def log(request: Any, address: Address) -> HttpResponse:
+    """What was sent to and from this address, each letter with its hops."""
+    if address.kind != "real":
+        raise NotFound("not_found")
+    asked = Asked.of(request.GET)
+    found = log_of(request.actor, address, asked)
+    said = {key: request.GET.get(key, "")[:100] for key in ("direction", "words", "since", "until")}
+    narrowed = {key: value for key, value in said.items() if value}
+    context = {
+        "letters": [_shown(letter) for letter in found.letters],
+        "waiting": found.waiting,
+        "older": found.older,
+        "shows_subjects": found.shows_subjects,
+        "said": said,
+        "query": urlencode(narrowed),
+        "without_direction": urlencode({key: value for key, value in narrowed.items() if key != "direction"}),
+        "directions": (("", _("All")), ("in", _("Received")), ("out", _("Sent"))),
+        "is_narrow": bool(narrowed or asked.before),
+        "now": clock.now(),
+    }
+    return tab_page(request, address, "log", "log", context)
+
+
+def _shown(letter: Letter) -> dict[str, Any]:
+    newest = letter.newest
+    title, kind = BADGES.get(newest.status, (newest.status, ""))
+    return {
+        "letter": letter,
+        "other": (newest.recipient if newest.direction == "out" else newest.sender) or _("a letter about a letter"),
+        "is_out": newest.direction == "out",
+        "badge": title,
+        "badge_kind": kind,
+        "hops": [_hop(trace) for trace in letter.hops],
+    }
+
+
+def _hop(trace: Trace) -> dict[str, Any]:
+    vouched = VOUCHED.findall(trace.said) if trace.direction == "in" else []
+    title, kind = BADGES.get(trace.status, (trace.status, ""))
+    return {
+        "trace": trace,
+        "badge": title,
+        "kind": kind,
+        "sentence": SENTENCES.get((str(trace.direction), trace.status), ""),
+        "why": REASONS.get(trace.reason, ""),
+        "said": "" if vouched else " ".join(filter(None, (trace.code, trace.said))),
+        "vouched": [(name.upper(), word, KINDS_OF_WORDS.get(word, "")) for name, word in vouched],
+    }
