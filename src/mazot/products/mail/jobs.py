@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from threading import current_thread
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -27,9 +28,11 @@ from mazot.products.mail.actions.forgetting import forget_expunged
 from mazot.products.mail.actions.queueing import Errand, finish_errand, take_errand
 from mazot.products.mail.actions.receiving import Incoming, receive_letter
 from mazot.products.mail.actions.redirections import renew_token
-from mazot.products.mail.actions.restoring import forget_gone
+from mazot.products.mail.actions.restoring import forget_gone, restore_messages
 from mazot.products.mail.actions.signing import forget_signing_keys, make_signing_keys, new_secrets
-from mazot.products.mail.queries.gone import stores_with_too_long_gone
+from mazot.products.mail.actions.tracing import forget_traces
+from mazot.products.mail.queries.addresses import store_by_id
+from mazot.products.mail.queries.gone import gone_since, stores_with_too_long_gone
 from mazot.products.mail.queries.hosts import way_to
 from mazot.products.mail.queries.keepers import keepers_of
 from mazot.products.mail.queries.queue import next_due
@@ -44,6 +47,7 @@ from mazot.wire.mime import read_message
 if TYPE_CHECKING:
     from mazot.products.mail.models import Outgoing, Store
 
+RESTORED_AT_ONCE = 200
 GONE = Reply(554, "5.3.0 the letter is no longer here")
 
 logger = logging.getLogger(__name__)
@@ -88,8 +92,8 @@ def bring(errand: Errand) -> None:
 
 
 def forget_what_is_over() -> int:
-    """Erase messages whose thirty days are over, and let mailboxes forget UIDs they remember for nobody."""
-    done = 0
+    """Erase messages and lines of logs whose thirty days are over; let mailboxes forget UIDs kept for nobody."""
+    done = forget_traces()
     for store in stores_with_too_long_gone():
         system = Actor.system(store.organization_id, because="deleted mail is kept for thirty days")
         while erased := _unless_refused(forget_gone, system, store):
@@ -98,6 +102,22 @@ def forget_what_is_over() -> int:
         system = Actor.system(store.organization_id, because="mailboxes remember the newest of what was expunged")
         done += _unless_refused(forget_expunged, system, store)
     return done
+
+
+@job()
+def restore_day(store_id: int, since: str) -> None:
+    """Bring back what a store let go since a moment; what has no room stays where it was."""
+    store = store_by_id(store_id)
+    if store is None:
+        return
+    system = Actor.system(store.organization_id, because="somebody of the address brings back what was deleted")
+    begin = datetime.fromisoformat(since)
+    while gone := gone_since(store.id, begin, RESTORED_AT_ONCE):
+        try:
+            restore_messages(system, store, message_ids=gone)
+        except OverQuota:
+            logger.info("the store %s has no room for all that was deleted", store.id)
+            return
 
 
 def _unless_refused(deed: Callable[[Actor, Store], int], system: Actor, store: Store) -> int:

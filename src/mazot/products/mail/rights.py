@@ -102,6 +102,10 @@ def _sees_log(actor: Actor, subject: Any) -> bool:
     return holds(actor, MANAGE, subject) or _holds(AddressRight.LOG)(actor, subject)
 
 
+def _restores(actor: Actor, subject: Any) -> bool:
+    return _holds(AddressRight.RESTORE)(actor, subject) and _writes(actor, subject)
+
+
 def read_by(actor: Actor) -> Q:
     """Addresses the actor reads."""
     reached = Q(organization_id=actor.organization_id, deleted_at__isnull=True)
@@ -143,4 +147,11 @@ LOG = Right(
     to_write=False,
     within=BELONG,
     check=_sees_log,
+)
+RESTORE = Right(
+    "mail.restore",
+    _("Bring deleted mail of this address back."),
+    grantable=False,
+    within=BELONG,
+    check=_restores,
 )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Lines of the log of an address, each written in the transaction of what it tells."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mazot.foundation import clock
@@ -12,6 +12,8 @@ from mazot.products.mail.rules import tracing
 if TYPE_CHECKING:
     from mazot.products.mail.actions.receiving import Incoming
 
+KEPT_FOR = timedelta(days=30)
+AT_ONCE = 5000
 STATUS = {
     Recipient.State.SENT: tracing.SENT,
     Recipient.State.WAITING: tracing.DEFERRED,
@@ -61,6 +63,14 @@ def trace_arrival(address: Address, letter: "Incoming", recipient: str, *, statu
         host=letter.host,
         said=letter.vouched[:500],
     )
+
+
+def forget_traces() -> int:
+    """Erase lines that are older than thirty days; how many."""
+    forgotten = 0
+    while old := list(Trace.objects.filter(at__lt=clock.now() - KEPT_FOR).values_list("id", flat=True)[:AT_ONCE]):
+        forgotten += Trace.objects.filter(id__in=old).delete()[0]
+    return forgotten
 
 
 def _why(recipient: Recipient, outgoing: Outgoing, at: datetime) -> str:

@@ -152,5 +152,10 @@ def store_of(address: Address) -> Store | None:
     return Store.objects.filter(address=address).first()
 
 
+def store_by_id(store_id: int) -> Store | None:
+    """A store of an address that is not in the bin, for what is done later."""
+    return Store.objects.filter(id=store_id, address__deleted_at__isnull=True).select_related("address").first()
+
+
 def days_in_the_bin() -> int:
     return DAYS_IN_THE_BIN

@@ -47,6 +47,7 @@ class Tab:
 TABS = (
     Tab("address", _("Address"), "mail:address", keeps_mail=False),
     Tab("log", _("Delivery log"), "mail:log", bit=AddressRight.LOG),
+    Tab("deleted", _("Deleted mail"), "mail:deleted", bit=AddressRight.RESTORE, for_managers=False),
 )
 
 

@@ -3,7 +3,17 @@
 
 from django.urls import path
 
-from mazot.products.mail.web.views import addresses, devices, domains, log, people, redirections, removed, setups
+from mazot.products.mail.web.views import (
+    addresses,
+    deleted,
+    devices,
+    domains,
+    log,
+    people,
+    redirections,
+    removed,
+    setups,
+)
 
 app_name = "mail"
 
@@ -21,6 +31,9 @@ urlpatterns = [
     path("services/<uuid:service_id>/bin", removed.overview, name="bin"),
     path("services/<uuid:service_id>/bin/<uuid:address_id>/restore", removed.restore, name="address-restore"),
     path("addresses/<uuid:address_id>/", addresses.address, name="address"),
+    path("addresses/<uuid:address_id>/deleted", deleted.overview, name="deleted"),
+    path("addresses/<uuid:address_id>/deleted/restore", deleted.restore, name="deleted-restore"),
+    path("addresses/<uuid:address_id>/deleted/day", deleted.day, name="deleted-day"),
     path("addresses/<uuid:address_id>/log", log.log, name="log"),
     path("addresses/<uuid:address_id>/name", addresses.rename, name="address-name"),
     path("addresses/<uuid:address_id>/state", addresses.state, name="address-state"),

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mazot.foundation import clock
 from mazot.foundation.errors import NotAllowed, NotFound
+from mazot.products.mail.jobs import forget_what_is_over
 from mazot.products.mail.models import Address, Outgoing, Recipient, Sharing, Trace
 from mazot.products.mail.queries.log import Asked, log_of
 from mazot.products.mail.rules import tracing
@@ -192,3 +193,10 @@ def test_everything_the_log_can_say_has_a_sentence() -> None:
     assert set(BADGES) == set(tracing.STATUSES)
     assert set(REASONS) == set(tracing.REASONS)
     assert {status for _direction, status in SENTENCES} == set(tracing.STATUSES)
+
+
+def test_lines_are_forgotten_after_thirty_days(cast: Cast, address: Address) -> None:
+    a_line(address, at=clock.now() - timedelta(days=31), message_id="old@x")
+    a_line(address, at=clock.now() - timedelta(days=29), message_id="new@x")
+    assert forget_what_is_over() == 1
+    assert [one.message_id for one in Trace.objects.all()] == ["new@x"]
