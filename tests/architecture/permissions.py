@@ -35,6 +35,8 @@ RIGHTS = {
     "mail.send": "malik",
     "mail.devices": "malik",
     "mail.redirect": f"malik {MANAGERS}",
+    "mail.rules": "malik",
+    "mail.replies": "malik",
     "mail.log": f"malik {MANAGERS}",
     "mail.restore": "malik",
     "mail.end_devices": MEMBERS,  # each their own; the keeper and managers everybody's

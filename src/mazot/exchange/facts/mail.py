@@ -200,3 +200,17 @@ class RedirectionRemoved(AddressFact):
     sentence = _("%(who)s ended the redirection of %(address)s to %(goes_to)s.")
 
     goes_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiltersChanged(AddressFact):
+    """An address sorts its mail in another way."""
+
+    sentence = _("%(who)s changed the filters of %(address)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyChanged(AddressFact):
+    """An address replies by itself in another way, or no more."""
+
+    sentence = _("%(who)s changed the automatic reply of %(address)s.")

@@ -28,6 +28,7 @@ from mazot.products.mail.actions.forgetting import forget_expunged
 from mazot.products.mail.actions.queueing import Errand, finish_errand, take_errand
 from mazot.products.mail.actions.receiving import Incoming, receive_letter
 from mazot.products.mail.actions.redirections import renew_token
+from mazot.products.mail.actions.remembering import forget_remembered
 from mazot.products.mail.actions.restoring import forget_gone, restore_messages
 from mazot.products.mail.actions.signing import forget_signing_keys, make_signing_keys, new_secrets
 from mazot.products.mail.actions.tracing import forget_traces
@@ -101,7 +102,7 @@ def forget_what_is_over() -> int:
     for store in stores_that_remember_too_much():
         system = Actor.system(store.organization_id, because="mailboxes remember the newest of what was expunged")
         done += _unless_refused(forget_expunged, system, store)
-    return done
+    return done + forget_remembered()
 
 
 @job()

@@ -19,7 +19,20 @@ from mazot.products.mail.models import DevicePassword, Sharing
 from mazot.products.mail.queries.blobs import digests_in_use
 from mazot.products.mail.queries.leaving import ADDRESSES, ask_about_addresses, check_address, receivers_for
 from mazot.products.mail.queries.live import topics_of
-from mazot.products.mail.rights import DEVICES, END_DEVICES, LOG, MANAGE, READ, REDIRECT, RESTORE, SEND, USE, WRITE
+from mazot.products.mail.rights import (
+    DEVICES,
+    END_DEVICES,
+    LOG,
+    MANAGE,
+    READ,
+    REDIRECT,
+    REPLIES,
+    RESTORE,
+    RULES,
+    SEND,
+    USE,
+    WRITE,
+)
 from mazot.products.mail.rules import limits
 from mazot.tenancy.facts.organizations import ProductOpened
 
@@ -41,7 +54,7 @@ MAIL = Product(
     key="mail",
     title=_("Mail"),
     icon="mail",
-    rights=(USE, MANAGE, READ, WRITE, SEND, DEVICES, END_DEVICES, REDIRECT, LOG, RESTORE),
+    rights=(USE, MANAGE, READ, WRITE, SEND, DEVICES, END_DEVICES, REDIRECT, RULES, REPLIES, LOG, RESTORE),
     order=10,
     use=USE,
     shown_by=(MANAGE,),
@@ -62,6 +75,8 @@ MAIL = Product(
         facts.RedirectionAsked,
         facts.RedirectionAccepted,
         facts.RedirectionRemoved,
+        facts.FiltersChanged,
+        facts.ReplyChanged,
     ),
     live=tuple(Live(fact, topics_of) for fact in OF_DOORS),
     listeners=(

@@ -13,7 +13,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mazot.foundation.prepared import Prepared
-from mazot.products.mail.models import Address, DevicePassword, Mailbox, Redirection, Sharing, Store
+from mazot.products.mail.models import (
+    Address,
+    DevicePassword,
+    Mailbox,
+    Redirection,
+    Reply,
+    Script,
+    Sharing,
+    Store,
+)
 from mazot.products.mail.rules.rights import EVERYTHING, AddressRight
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.manage import BELONG
@@ -46,7 +55,7 @@ def address_id_of(subject: Any) -> UUID:
     """The address a store, a mailbox, a device or the address itself is about."""
     if isinstance(subject, Address):
         return subject.id
-    if isinstance(subject, DevicePassword):
+    if isinstance(subject, DevicePassword | Script | Reply):
         return subject.address_id
     store = subject.store if isinstance(subject, Mailbox) else subject
     if not isinstance(store, Store):
@@ -139,6 +148,20 @@ REDIRECT = Right(
     grantable=False,
     within=BELONG,
     check=_redirects,
+)
+RULES = Right(
+    "mail.rules",
+    _("Sort the mail of this address by filters."),
+    grantable=False,
+    within=BELONG,
+    check=_holds(AddressRight.RULES),
+)
+REPLIES = Right(
+    "mail.replies",
+    _("Let this address reply by itself."),
+    grantable=False,
+    within=BELONG,
+    check=_holds(AddressRight.REPLIES),
 )
 LOG = Right(
     "mail.log",

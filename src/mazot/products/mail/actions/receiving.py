@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 
 from mazot.foundation.blobs import Blob, blobs
-from mazot.foundation.errors import DomainError
+from mazot.foundation.errors import DomainError, Refused
 from mazot.foundation.transactions import one_transaction
-from mazot.products.mail.actions.delivering import Arrival, deliver_message
+from mazot.products.mail.actions.delivering import Arrival
+from mazot.products.mail.actions.filtering import Came, Plan, carry_out, marked_copy, plan_for
 from mazot.products.mail.actions.keeping import storable
 from mazot.products.mail.actions.posting import Parcel, To, enqueue
 from mazot.products.mail.actions.tracing import trace_arrival
@@ -19,7 +20,8 @@ from mazot.products.mail.models import Address, Store
 from mazot.products.mail.queries.routing import Local, Onward
 from mazot.products.mail.rules import tracing
 from mazot.products.mail.rules.reports import MOST_HEADERS
-from mazot.tenancy.actor import Actor
+
+MOST_SAID = 300  # letters of a refusal that go over the wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +39,52 @@ def receive_letter(recipient: str, way: Local | Onward, letter: Incoming) -> Non
     """Bring a letter to where `route` said it goes; whatever is raised has left nothing but a line in the log."""
     address = Address.objects.select_related("service").get(id=way.address_id)
     targets = _onward(address, way, letter)
-    copy = _copy_for(address, letter) if targets else None
+    copy = marked_copy(address, letter.arrival) if targets else None
     try:
+        kept = (
+            _filtered(address, way, letter, recipient)
+            if isinstance(way, Local) and (way.keeps or not targets)
+            else None
+        )
         with one_transaction():
-            if isinstance(way, Local) and (way.keeps or not targets):
-                _keep(address, way, letter)
-                trace_arrival(address, letter, recipient, status=tracing.DELIVERED)
+            if kept is not None:
+                _keep(address, kept, letter, recipient)
             if copy is not None:
                 _pass_on(address, targets, copy, letter)
                 trace_arrival(address, letter, recipient, status=tracing.REDIRECTED)
     except DomainError as error:
-        why = tracing.OVER_QUOTA if error.reason == tracing.OVER_QUOTA else ""
+        why = error.reason if error.reason in (tracing.OVER_QUOTA, tracing.RULE) else ""
         trace_arrival(address, letter, recipient, status=tracing.REJECTED, reason=why)
         raise
 
 
-def _keep(address: Address, way: Local, letter: Incoming) -> None:
-    system = Actor.system(address.organization_id, because="mail came in")
-    deliver_message(system, Store.objects.get(id=way.store_id), arrival=letter.arrival)
+def _filtered(address: Address, way: Local, letter: Incoming, recipient: str) -> tuple[Store, Plan, Came]:
+    """Where the letter lies down, and what the address's filters would do with it; Refused when they refuse it."""
+    store = Store.objects.get(id=way.store_id)
+    is_back = way.via != "catchall" and _has_been_at(address, letter.arrival.blob)
+    came = Came(letter.arrival, letter.sender, recipient, letter.host, letter.needs_utf8, is_back)
+    plan = plan_for(address, store, came)
+    if plan.rejection is not None:
+        said = " ".join(plan.rejection.split()) or "This letter is not wanted here."
+        raise Refused(tracing.RULE, said[:MOST_SAID])
+    return store, plan, came
+
+
+def _keep(address: Address, kept: tuple[Store, Plan, Came], letter: Incoming, recipient: str) -> None:
+    store, plan, came = kept
+    carry_out(address, store, plan, came)
+    if plan.targets:
+        trace_arrival(address, letter, recipient, status=tracing.REDIRECTED, reason=tracing.RULE)
+    if plan.filings is None and not plan.targets:
+        trace_arrival(address, letter, recipient, status=tracing.DISCARDED, reason=tracing.RULE)
+    elif plan.filings is not None:
+        why = tracing.RULE_FAILED if plan.fault else ""
+        trace_arrival(address, letter, recipient, status=tracing.DELIVERED, reason=why, said=plan.fault)
 
 
 def _onward(address: Address, way: Local | Onward, letter: Incoming) -> tuple[str, ...]:
     targets = way.onward if isinstance(way, Local) else way.targets
     return () if targets and _has_been_at(address, letter.arrival.blob) else targets
-
-
-def _copy_for(address: Address, letter: Incoming) -> Blob:
-    mark = f"Delivered-To: {_name(address)}\r\n".encode()
-    with blobs().writer() as copy, blobs().open(letter.arrival.blob.digest) as content:
-        copy.write(mark)
-        while chunk := content.read(1 << 20):
-            copy.write(chunk)
-        return copy.finish()
 
 
 def _pass_on(address: Address, targets: tuple[str, ...], copy: Blob, letter: Incoming) -> None:
@@ -87,10 +103,5 @@ def _has_been_at(address: Address, blob: Blob) -> bool:
     with blobs().open(blob.digest) as content:
         header = content.read(MOST_HEADERS).partition(b"\r\n\r\n")[0]
     return (
-        re.search(rb"(?im)^delivered-to:[ \t]*" + re.escape(_name(address).encode()) + rb"[ \t]*\r?$", header)
-        is not None
+        re.search(rb"(?im)^delivered-to:[ \t]*" + re.escape(str(address).encode()) + rb"[ \t]*\r?$", header) is not None
     )
-
-
-def _name(address: Address) -> str:
-    return f"{address.local}@{address.service.domain}"

@@ -45,7 +45,9 @@ def trace_try(outgoing: Outgoing, recipient: Recipient, at: datetime, *, reason:
     )
 
 
-def trace_arrival(address: Address, letter: "Incoming", recipient: str, *, status: str, reason: str = "") -> None:
+def trace_arrival(
+    address: Address, letter: "Incoming", recipient: str, *, status: str, reason: str = "", said: str = ""
+) -> None:
     """What became of a letter that came for an address."""
     reading = letter.arrival.reading
     Trace.objects.create(
@@ -61,7 +63,7 @@ def trace_arrival(address: Address, letter: "Incoming", recipient: str, *, statu
         message_id=storable(reading.message_id, 255),
         size=letter.arrival.blob.size,
         host=letter.host,
-        said=letter.vouched[:500],
+        said=(said or letter.vouched)[:500],
     )
 
 

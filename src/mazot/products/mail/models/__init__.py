@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from mazot.products.mail.models.addresses import Address, DevicePassword, Redirection, Sharing
 from mazot.products.mail.models.domains import Service, SigningKey
+from mazot.products.mail.models.filters import Remembered, Reply, Script
 from mazot.products.mail.models.outgoing import Outgoing, Recipient, Trace
 from mazot.products.mail.models.stores import (
     Expunged,
@@ -22,6 +23,9 @@ __all__ = [
     "Placement",
     "Recipient",
     "Redirection",
+    "Remembered",
+    "Reply",
+    "Script",
     "Service",
     "Sharing",
     "SigningKey",

@@ -11,7 +11,7 @@ from mazot.tenancy.actor import Actor
 from mazot.tenancy.rights import in_scope
 
 
-def require_reading(actor: Actor, subject: Store | Mailbox) -> None:
+def require_reading(actor: Actor, subject: Address | Store | Mailbox) -> None:
     """Raise NotFound unless the actor reads the address this belongs to."""
     mine = subject.organization_id == actor.organization_id and in_scope(actor, READ)
     if not mine or (READ.check is not None and not READ.check(actor, subject)):

@@ -13,7 +13,7 @@ DELIVERED, DEFERRED, REJECTED, SENT, REDIRECTED, DISCARDED, BOUNCED = (
 STATUSES = (DELIVERED, DEFERRED, REJECTED, SENT, REDIRECTED, DISCARDED, BOUNCED)
 
 # Why: one word for each, whose sentence is made when somebody reads it.
-OVER_QUOTA, GREYLISTED, RULE, SPAM, UNREACHABLE, REFUSED, EXPIRED, NO_MAIL, UNKNOWN = (
+OVER_QUOTA, GREYLISTED, RULE, SPAM, UNREACHABLE, REFUSED, EXPIRED, NO_MAIL, UNKNOWN, RULE_FAILED = (
     "over_quota",
     "greylisted",
     "rule",
@@ -23,5 +23,6 @@ OVER_QUOTA, GREYLISTED, RULE, SPAM, UNREACHABLE, REFUSED, EXPIRED, NO_MAIL, UNKN
     "expired",
     "no_mail",  # the domain says that it takes none
     "unknown",  # there is no such domain
+    "rule_failed",  # a filter went wrong, and the letter lies in the inbox
 )
-REASONS = (OVER_QUOTA, GREYLISTED, RULE, SPAM, UNREACHABLE, REFUSED, EXPIRED, NO_MAIL, UNKNOWN)
+REASONS = (OVER_QUOTA, GREYLISTED, RULE, SPAM, UNREACHABLE, REFUSED, EXPIRED, NO_MAIL, UNKNOWN, RULE_FAILED)
