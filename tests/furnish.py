@@ -84,6 +84,27 @@ def new_password(login: str) -> dict[str, str]:
     return {"secret": secret, "password_id": str(password.id)}
 
 
+def another_device(address: str) -> dict[str, str]:
+    """One more device of an address, made by its keeper."""
+    from mazot.products.mail.actions.devices import make_device_password
+    from mazot.products.mail.models import Sharing
+
+    local, _at, domain = address.partition("@")
+    kept = Sharing.objects.get(address__local=local, address__service__domain=domain, is_keeper=True)
+    device, secret = make_device_password(actor_of(kept.person.login), kept.address, name="One more")
+    return {"secret": secret, "device_id": str(device.id)}
+
+
+def end_device(device_id: str) -> dict[str, str]:
+    """End a device, as its person does on the screen."""
+    from mazot.products.mail.actions.devices import revoke_device_password
+    from mazot.products.mail.models import DevicePassword
+
+    device = DevicePassword.objects.get(id=UUID(device_id))
+    revoke_device_password(actor_of(device.person.login), device)
+    return {}
+
+
 def revoke(login: str, password_id: str) -> dict[str, str]:
     """End an application password, as its person does on the screen."""
     from mazot.tenancy.actions.app_passwords import revoke_app_password
@@ -328,6 +349,8 @@ VERBS = {
     "everybody": everybody,
     "new_password": new_password,
     "revoke": revoke,
+    "another_device": another_device,
+    "end_device": end_device,
     "webdav": webdav,
     "room": room,
 }

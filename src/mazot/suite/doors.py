@@ -33,6 +33,7 @@ DOORS: dict[str, str] = {
     "lmtp": "mazot.heads.smtp.door:open_lmtp",
     "submission": "mazot.heads.smtp.door:open_submission",
     "imap": "mazot.heads.imap.door:open_door",
+    "sieve": "mazot.heads.sieve.door:open_door",
 }
 
 

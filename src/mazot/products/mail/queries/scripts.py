@@ -8,6 +8,7 @@ from mazot.foundation.errors import NotFound
 from mazot.products.mail.models import Address, Reply, Script, Service
 from mazot.products.mail.queries.mailboxes import require_reading
 from mazot.products.mail.rules.addressing import apart
+from mazot.products.mail.rules.scripts import SCRIPTS_OF_AN_ADDRESS
 from mazot.tenancy.actor import Actor
 from mazot.wire import sieve
 
@@ -26,6 +27,12 @@ def script_named(actor: Actor, address: Address, name: str) -> Script:
         raise NotFound("not_found")
     found.address = address
     return found
+
+
+def has_room_for_script(actor: Actor, address: Address, name: str) -> bool:
+    """Whether a script of that name could be kept, in the place of an older one or as one more."""
+    names = {one.name for one in scripts_of(actor, address)}
+    return name in names or len(names) < SCRIPTS_OF_AN_ADDRESS
 
 
 def replies_of(actor: Actor, address: Address) -> list[Reply]:
