@@ -49,6 +49,7 @@ WANTED = (
     ("rclone", "rclone"),
     ("mbsync", "isync"),
     ("/usr/lib/dovecot/imap", "dovecot-imapd"),
+    ("sieve-test", "dovecot-sieve"),
     ("/usr/include/libsecret-1/libsecret/secret.h", "libsecret-1-dev"),
 )
 

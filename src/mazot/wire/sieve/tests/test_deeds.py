@@ -19,38 +19,38 @@ from mazot.wire.sieve import (
 from mazot.wire.sieve.editing import edited
 from mazot.wire.sieve.tests.running import LETTER, run
 
+# Asked of Debian's Pigeonhole too, in tests/clients.
+WHERE = [
+    ("", [Keep()]),
+    ("keep;", [Keep()]),
+    ("stop; discard;", [Keep()]),
+    ("discard;", [Discard()]),
+    ("discard; keep;", [Discard(), Keep()]),
+    ('redirect "a@b.example";', [Redirect("a@b.example")]),
+    ('require "copy"; redirect :copy "a@b.example";', [Redirect("a@b.example"), Keep()]),
+    ('require "fileinto"; fileinto "A"; fileinto "A"; fileinto "B";', [FileInto("A"), FileInto("B")]),
+    ('require ["fileinto", "copy"]; fileinto :copy "A";', [FileInto("A"), Keep()]),
+    ('require ["fileinto", "mailbox"]; fileinto :create "A/B";', [FileInto("A/B", create=True)]),
+    (
+        'require ["fileinto", "special-use"]; fileinto :specialuse "\\\\Junk" "Spam";',
+        [FileInto("Spam", special_use="\\Junk")],
+    ),
+    ("if false { discard; } elsif true { keep; } else { discard; }", [Keep()]),
+    ("if true { discard; } elsif true { keep; }", [Discard()]),
+    ("if false { discard; } if false { discard; } else { stop; }", [Keep()]),
+    ('require "reject"; reject "No.";', [Reject("No.")]),
+    ('require "ereject"; ereject "No.";', [Reject("No.", at_door=True)]),
+    ('require "imap4flags"; setflag ["\\\\seen", "$Work bad(flag"]; keep;', [Keep(("\\Seen", "$Work"))]),
+    ('require "imap4flags"; addflag "a b"; removeflag "A"; addflag "c c";', [Keep(("b", "c"))]),
+    ('require ["imap4flags","fileinto"]; setflag "x"; fileinto :flags "y" "A";', [FileInto("A", ("y",))]),
+    (
+        'require ["imap4flags","variables"]; addflag "v" "x y"; removeflag "v" "x"; keep :flags "${v}";',
+        [Keep(("y",))],
+    ),
+]
 
-@pytest.mark.parametrize(
-    ("script", "deeds"),
-    [
-        ("", [Keep()]),
-        ("keep;", [Keep()]),
-        ("stop; discard;", [Keep()]),
-        ("discard;", [Discard()]),
-        ("discard; keep;", [Discard(), Keep()]),
-        ('redirect "a@b.example";', [Redirect("a@b.example")]),
-        ('require "copy"; redirect :copy "a@b.example";', [Redirect("a@b.example"), Keep()]),
-        ('require "fileinto"; fileinto "A"; fileinto "A"; fileinto "B";', [FileInto("A"), FileInto("B")]),
-        ('require ["fileinto", "copy"]; fileinto :copy "A";', [FileInto("A"), Keep()]),
-        ('require ["fileinto", "mailbox"]; fileinto :create "A/B";', [FileInto("A/B", create=True)]),
-        (
-            'require ["fileinto", "special-use"]; fileinto :specialuse "\\\\Junk" "Spam";',
-            [FileInto("Spam", special_use="\\Junk")],
-        ),
-        ("if false { discard; } elsif true { keep; } else { discard; }", [Keep()]),
-        ("if true { discard; } elsif true { keep; }", [Discard()]),
-        ("if false { discard; } if false { discard; } else { stop; }", [Keep()]),
-        ('require "reject"; reject "No.";', [Reject("No.")]),
-        ('require "ereject"; ereject "No.";', [Reject("No.", at_door=True)]),
-        ('require "imap4flags"; setflag ["\\\\seen", "$Work bad(flag"]; keep;', [Keep(("\\Seen", "$Work"))]),
-        ('require "imap4flags"; addflag "a b"; removeflag "A"; addflag "c c";', [Keep(("b", "c"))]),
-        ('require ["imap4flags","fileinto"]; setflag "x"; fileinto :flags "y" "A";', [FileInto("A", ("y",))]),
-        (
-            'require ["imap4flags","variables"]; addflag "v" "x y"; removeflag "v" "x"; keep :flags "${v}";',
-            [Keep(("y",))],
-        ),
-    ],
-)
+
+@pytest.mark.parametrize(("script", "deeds"), WHERE)
 def test_where_a_letter_goes(script, deeds):
     assert list(run(script).deeds) == deeds
 
