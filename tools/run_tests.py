@@ -50,6 +50,9 @@ WANTED = (
     ("mbsync", "isync"),
     ("/usr/lib/dovecot/imap", "dovecot-imapd"),
     ("sieve-test", "dovecot-sieve"),
+    ("offlineimap", "offlineimap3"),
+    ("mutt", "mutt"),
+    ("swaks", "swaks"),
     ("/usr/include/libsecret-1/libsecret/secret.h", "libsecret-1-dev"),
 )
 
