@@ -57,7 +57,14 @@ class TextOrder:
     pieces: Iterable[str]
 
 
-Order = FileOrder | ArchiveOrder | TextOrder
+@dataclass(frozen=True, slots=True)
+class BytesOrder:
+    """Bytes to send while they are made."""
+
+    pieces: Iterable[bytes]
+
+
+Order = FileOrder | ArchiveOrder | TextOrder | BytesOrder
 
 
 class Delivery(HttpResponse):
@@ -109,6 +116,16 @@ def deliver_text(_request: HttpRequest, name: str, pieces: Iterable[str], *, con
     """Answer with a file of text that may be long: its pieces are made in a thread while they are sent."""
     response = Delivery(content_type=f"{content_type}; charset=utf-8")
     response.delivery = TextOrder(pieces)
+    response["Content-Disposition"] = disposition(name)
+    response["Cache-Control"] = "no-store"
+    del response["Content-Length"]
+    return _kept_apart(response)
+
+
+def deliver_bytes(_request: HttpRequest, name: str, pieces: Iterable[bytes], *, content_type: str) -> Delivery:
+    """Answer with a file that may be long: its pieces are made in a thread while they are sent."""
+    response = Delivery(content_type=content_type)
+    response.delivery = BytesOrder(pieces)
     response["Content-Disposition"] = disposition(name)
     response["Cache-Control"] = "no-store"
     del response["Content-Length"]

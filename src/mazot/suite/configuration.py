@@ -44,6 +44,7 @@ class Configuration:
     development: bool = False
     resolver: str = ""  # ADDRESS:PORT of the name server to ask; "" for those this machine is set to
     private_webhooks: bool = False  # whether webhooks may reach addresses inside a private network
+    private_imports: bool = False  # whether mail may be brought here from servers inside a private network
     page_threads: int = 4
     job_threads: int = 2
     relay_threads: int = 2  # letters on their way out at once
@@ -73,7 +74,7 @@ class Configuration:
         for name in ("trusted_proxies", "page_threads", "job_threads", "relay_threads"):
             if name in told:
                 told[name] = _count(name, told[name])
-        for name in {"development", "private_webhooks", "private_relays"} & set(told):
+        for name in {"development", "private_webhooks", "private_relays", "private_imports"} & set(told):
             told[name] = str(told[name]).lower() in ("1", "true", "yes")
         return cls(**told)
 

@@ -4,10 +4,11 @@
 import asyncio
 import queue
 import threading
+from collections.abc import Iterable
 
 from django.db import connections
 
-from mazot.foundation.delivery import ArchiveOrder, FileOrder, Order, TextOrder
+from mazot.foundation.delivery import ArchiveOrder, BytesOrder, FileOrder, Order, TextOrder
 from mazot.heads.answers import Receive, Scope, Send
 from mazot.heads.sending import STALLED_AFTER, send_file, watching
 from mazot.suite.archives import zipped
@@ -61,7 +62,7 @@ class Deliverer:
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": b""})
 
-    async def _deliver_made(self, order: ArchiveOrder | TextOrder, headers: Headers) -> None:
+    async def _deliver_made(self, order: ArchiveOrder | TextOrder | BytesOrder, headers: Headers) -> None:
         # Its size is not known. Django's CommonMiddleware sees an empty body and announces 0 bytes.
         headers = [pair for pair in headers if pair[0] != b"content-length"]
         if self.scope["method"] == "HEAD":
@@ -83,10 +84,16 @@ class Deliverer:
             maker.stop()
 
 
+def _made(order: ArchiveOrder | TextOrder | BytesOrder) -> Iterable[bytes]:
+    if isinstance(order, ArchiveOrder):
+        return zipped(order.entries)
+    return map(str.encode, order.pieces) if isinstance(order, TextOrder) else order.pieces
+
+
 class Maker:
     """A thread that makes a zip or a text a few pieces ahead of the network; it may query the database there."""
 
-    def __init__(self, order: ArchiveOrder | TextOrder) -> None:
+    def __init__(self, order: ArchiveOrder | TextOrder | BytesOrder) -> None:
         self._pieces: queue.Queue[bytes | BaseException | None] = queue.Queue(PIECES_AHEAD)
         self._stopped = threading.Event()
         threading.Thread(target=self._make, args=(order,), name="archive", daemon=True).start()
@@ -101,10 +108,9 @@ class Maker:
     def stop(self) -> None:
         self._stopped.set()
 
-    def _make(self, order: ArchiveOrder | TextOrder) -> None:
+    def _make(self, order: ArchiveOrder | TextOrder | BytesOrder) -> None:
         try:
-            made = zipped(order.entries) if isinstance(order, ArchiveOrder) else map(str.encode, order.pieces)
-            for piece in made:
+            for piece in _made(order):
                 if not self._put(piece):
                     return
             self._put(None)

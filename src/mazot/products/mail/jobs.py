@@ -23,6 +23,7 @@ from mazot.foundation.jobs import job
 from mazot.foundation.letters import send_letter
 from mazot.foundation.relay import Envelope, Reply, hand_over
 from mazot.products.mail.actions.addresses import erase_old
+from mazot.products.mail.actions.bringing import run_transfer
 from mazot.products.mail.actions.delivering import Arrival
 from mazot.products.mail.actions.forgetting import forget_expunged
 from mazot.products.mail.actions.queueing import Errand, finish_errand, take_errand
@@ -41,6 +42,7 @@ from mazot.products.mail.queries.redirections import redirection_by_id
 from mazot.products.mail.queries.remembered import stores_that_remember_too_much
 from mazot.products.mail.queries.routing import Later, Route, Unknown, route
 from mazot.products.mail.queries.signing import services_without_keys, signed
+from mazot.products.mail.queries.transfers import is_turn_of, transfer_by_id
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.queries.people import person_by_id
 from mazot.wire.mime import read_message
@@ -119,6 +121,17 @@ def restore_day(store_id: int, since: str) -> None:
         except OverQuota:
             logger.info("the store %s has no room for all that was deleted", store.id)
             return
+
+
+@job(retries=(20,) * 300, priority=-50)
+def bring_mail(transfer_id: str) -> None:
+    """Bring mail from elsewhere; the next import waits for the one at work."""
+    transfer = transfer_by_id(UUID(transfer_id))
+    if transfer is None or transfer.finished_at is not None:
+        return
+    if not is_turn_of(transfer):
+        raise Busy("turn", "another import is at work")
+    run_transfer(transfer)
 
 
 def _unless_refused(deed: Callable[[Actor, Store], int], system: Actor, store: Store) -> int:

@@ -12,11 +12,13 @@ from mazot.products.mail.models.stores import (
     Thread,
     ThreadReference,
 )
+from mazot.products.mail.models.transfers import Health, Transfer
 
 __all__ = [
     "Address",
     "DevicePassword",
     "Expunged",
+    "Health",
     "Mailbox",
     "Message",
     "Outgoing",
@@ -33,4 +35,5 @@ __all__ = [
     "Thread",
     "ThreadReference",
     "Trace",
+    "Transfer",
 ]
