@@ -285,6 +285,8 @@ ADDRESSES = {
     "mail:devices-end": MEMBERS,
     "mail:home": EVERY_MEMBER,
     **dict.fromkeys(("mail:deleted", "mail:deleted-day", "mail:deleted-restore"), "malik"),
+    **{f"mail:transfer-{name}": "malik" for name in ["file", "piece", "server", "stop"]},
+    **dict.fromkeys(("mail:export", "mail:transfers", "mail:transfers-state"), "malik gaia"),
     "mail:log": f"malik {MANAGERS}",
     "mail:redirection-end": f"malik {MANAGERS}",
     "mail:redirection-new": f"malik {MANAGERS}",

@@ -91,5 +91,5 @@ def test_our_own_network_is_not_asked_unless_the_operator_says_so(
     host, port = served.doors["imap"]
     settings.MAZOT = replace(settings.MAZOT, private_imports=False)
     for where in ((host, port), (host, 993), ("127.1", 993), ("2130706433", 993), ("::1", 993), ("10.0.0.1", 143)):
-        with pytest.raises(Elsewhere, match="private|unreachable"):
+        with pytest.raises(Elsewhere, match=r"private|unreachable"):
             Server(*where, login="a", password="b", encrypted=True)

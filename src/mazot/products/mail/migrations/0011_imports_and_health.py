@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mail", "0009_lines_of_a_letter"),
+        ("mail", "0010_filters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -94,3 +94,35 @@ class SheetForm(Asked):
         label=_("Table"),
         help_text=_("CSV with three columns: name before the @, shown name, login of whoever keeps it."),
     )
+
+
+class FileForm(Asked):
+    file = forms.FileField(
+        label=_("File"), help_text=_("An mbox, a single letter (.eml), or a zip of letters or a Maildir.")
+    )
+    into = forms.CharField(
+        label=_("Into the folder"),
+        max_length=200,
+        required=False,
+        initial=_("Imported"),
+        help_text=_("Folders of the file come below it. Left empty, they stand beside your own."),
+    )
+
+
+class ServerForm(Asked):
+    host = forms.CharField(label=_("Server"), max_length=253, help_text=_("For example imap.example.org."))
+    port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=993)
+    login = forms.CharField(label=_("User name"), max_length=254, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=254,
+        strip=False,
+        help_text=_("Kept encrypted until the import is over, and not longer."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    into = forms.CharField(
+        label=_("Into the folder"),
+        max_length=200,
+        required=False,
+        help_text=_("Left empty, its inbox goes into yours, and its folders beside your own."),
+    )

@@ -48,6 +48,7 @@ TABS = (
     Tab("address", _("Address"), "mail:address", keeps_mail=False),
     Tab("log", _("Delivery log"), "mail:log", bit=AddressRight.LOG),
     Tab("deleted", _("Deleted mail"), "mail:deleted", bit=AddressRight.RESTORE, for_managers=False),
+    Tab("transfers", _("Import and export"), "mail:transfers", for_managers=False),
 )
 
 

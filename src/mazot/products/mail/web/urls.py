@@ -13,6 +13,7 @@ from mazot.products.mail.web.views import (
     redirections,
     removed,
     setups,
+    transfers,
 )
 
 app_name = "mail"
@@ -34,6 +35,13 @@ urlpatterns = [
     path("addresses/<uuid:address_id>/deleted", deleted.overview, name="deleted"),
     path("addresses/<uuid:address_id>/deleted/restore", deleted.restore, name="deleted-restore"),
     path("addresses/<uuid:address_id>/deleted/day", deleted.day, name="deleted-day"),
+    path("addresses/<uuid:address_id>/transfers", transfers.overview, name="transfers"),
+    path("addresses/<uuid:address_id>/transfers/state", transfers.state, name="transfers-state"),
+    path("addresses/<uuid:address_id>/transfers/file", transfers.file, name="transfer-file"),
+    path("addresses/<uuid:address_id>/transfers/server", transfers.server, name="transfer-server"),
+    path("addresses/<uuid:address_id>/transfers/<uuid:transfer_id>/piece", transfers.piece, name="transfer-piece"),
+    path("addresses/<uuid:address_id>/transfers/<uuid:transfer_id>/stop", transfers.stop, name="transfer-stop"),
+    path("addresses/<uuid:address_id>/export", transfers.export, name="export"),
     path("addresses/<uuid:address_id>/log", log.log, name="log"),
     path("addresses/<uuid:address_id>/name", addresses.rename, name="address-name"),
     path("addresses/<uuid:address_id>/state", addresses.state, name="address-state"),
