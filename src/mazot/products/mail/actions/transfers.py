@@ -26,13 +26,11 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.:-]{0,250}[a-z0-9])?")
 
 
 @action(needs=WRITE)
-def announce_file(actor: Actor, store: Store, *, name: str, size: int, into: str = "") -> Transfer:
+def announce_file(actor: Actor, store: Store, *, name: str, size: int, into: str = "") -> Transfer:  # noqa: ARG001 - every deed has an actor
     """Say that a file of letters is on its way; its pieces follow."""
     if not 0 < size <= MOST_BYTES:
         raise Invalid("size", _("A file of mail has at most 5 GB, and something in it."), field="file")
-    return _begun(
-        actor, store, kind=Transfer.Kind.FILE, state=Transfer.State.COMING, name=name[:255], size=size, into=into
-    )
+    return _begun(store, kind=Transfer.Kind.FILE, state=Transfer.State.COMING, name=name[:255], size=size, into=into)
 
 
 @action(needs=WRITE)
@@ -50,7 +48,7 @@ def note_piece(actor: Actor, store: Store, *, transfer: Transfer, received: int)
 
 @action(needs=WRITE)
 def bring_from_server(
-    actor: Actor,
+    actor: Actor,  # noqa: ARG001 - every deed has an actor
     store: Store,
     *,
     host: str,
@@ -71,7 +69,6 @@ def bring_from_server(
     if any(not 0 < len(text) <= 254 or any(ord(one) < 32 for one in text) for text in (login, password)):
         raise Invalid("login", _("A user name and a password have one to 254 visible characters."), field="login")
     return _begun(
-        actor,
         store,
         kind=Transfer.Kind.SERVER,
         name=host,
@@ -118,7 +115,7 @@ def _end(held: Transfer, state: str, said: str) -> None:
     held.save(update_fields=["state", "said", "finished_at", "secret"])
 
 
-def _begun(actor: Actor, store: Store, *, into: str, **told: Any) -> Transfer:
+def _begun(store: Store, *, into: str, **told: Any) -> Transfer:
     if into:
         into = checked_name(into)
     Store.objects.select_for_update().get(id=store.id)
@@ -131,7 +128,6 @@ def _begun(actor: Actor, store: Store, *, into: str, **told: Any) -> Transfer:
     others.update(state=Transfer.State.STOPPED, finished_at=clock.now())  # another file that never came whole
     made = Transfer(
         address_id=store.address_id,
-        person_id=actor.person_id,
         into=into,
         newest_before=newest_message(store),
         created_at=clock.now(),

@@ -2,14 +2,12 @@
 
 import django.db.models.deletion
 import mazot.foundation.ids
-from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("mail", "0010_filters"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -75,15 +73,6 @@ class Migration(migrations.Migration):
                     "address",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="transfers", to="mail.address"
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],

@@ -27,7 +27,6 @@ class Transfer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     address = models.ForeignKey(Address, on_delete=models.CASCADE, related_name="transfers")
-    person = models.ForeignKey("tenancy.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     name = models.CharField(max_length=255)  # of the file, or of the server

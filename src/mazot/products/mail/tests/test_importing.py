@@ -3,12 +3,14 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from mazot.foundation import clock
+from mazot.foundation.blobs import blobs
+from mazot.foundation.delivery import ArchiveEntry
 from mazot.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from mazot.products.mail.actions.bringing import run_transfer
 from mazot.products.mail.actions.importing import arrival_of, bring_letters_in
@@ -27,7 +29,6 @@ from mazot.products.mail.queries.transfers import is_turn_of, path_of_file, tran
 from mazot.products.mail.rules.archives import BadArchive, letters_in
 from mazot.products.mail.rules.flags import ANSWERED, FLAGGED, SEEN
 from mazot.products.mail.rules.mboxes import Found, letters_of, mbox_of
-from mazot.suite.archives import zipped
 from tests.cast import Cast
 
 MBOX = b"""From anna@example.org Mon Nov  2 10:00:00 2026
@@ -61,6 +62,11 @@ def a_zip(files: Mapping[str, bytes]) -> bytes:
         for name, content in files.items():
             archive.writestr(name, content)
     return made.getvalue()
+
+
+def zipped(entries: Iterable[ArchiveEntry]) -> bytes:
+    """The files as they would be packed."""
+    return a_zip({entry.path: blobs().read(entry.digest) for entry in entries if entry.digest})
 
 
 def bring(cast: Cast, store: Store, content: bytes, *, into: str = "") -> Transfer:
@@ -278,9 +284,9 @@ def test_no_letter_changes_on_its_way_through_an_mbox(content: bytes) -> None:
 def test_what_goes_out_as_a_zip_stands_in_its_folders(cast: Cast, store: Store) -> None:
     bring(cast, store, MBOX)
     entries = letters_as_files(cast.malik, mailboxes_to_export(cast.malik, store, ""))
-    with zipfile.ZipFile(io.BytesIO(b"".join(zipped(entries)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(zipped(entries))) as archive:
         names = [name for name in archive.namelist() if name.endswith(".eml")]
         assert names == ["INBOX/000001 First.eml", "Concerts/000001 Second.eml"]
         assert archive.read(names[0]).startswith(b"From: Anna")
-    whole = b"".join(zipped(letters_as_files(cast.malik, mailboxes_to_export(cast.malik, store, "Concerts"))))
+    whole = zipped(letters_as_files(cast.malik, mailboxes_to_export(cast.malik, store, "Concerts")))
     assert counts(bring(cast, store, whole)) == ("done", 0, 1, 0)

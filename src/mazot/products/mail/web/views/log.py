@@ -45,6 +45,7 @@ REASONS: dict[str, str | Promise] = {
     tracing.OVER_QUOTA: gettext_lazy("The mailbox is full."),
     tracing.GREYLISTED: gettext_lazy("Servers nobody knows yet are asked to come again after some minutes."),
     tracing.RULE: gettext_lazy("A filter of this address decided so."),
+    tracing.RULE_FAILED: gettext_lazy("A filter of this address could not be run to its end, so it was kept."),
     tracing.SPAM: gettext_lazy("It looks like spam."),
     tracing.UNREACHABLE: gettext_lazy("No server of that domain could be reached."),
     tracing.REFUSED: gettext_lazy("The other server did not want it."),

@@ -20,7 +20,6 @@ from mazot.foundation.delivery import deliver_archive, deliver_bytes
 from mazot.foundation.errors import Conflict, NotFound
 from mazot.products.mail.actions.transfers import announce_file, bring_from_server, note_piece, stop_transfer
 from mazot.products.mail.jobs import bring_mail
-from mazot.products.mail.models import Transfer
 from mazot.products.mail.queries.addresses import store_of
 from mazot.products.mail.queries.exporting import letters_as_files, letters_as_mbox, mailboxes_to_export
 from mazot.products.mail.queries.mailboxes import mailboxes_for, require_reading
@@ -31,7 +30,7 @@ from mazot.products.mail.web.frame import ask, at_address, attempt, tab_page
 from mazot.tenancy.rights import require
 
 if TYPE_CHECKING:
-    from mazot.products.mail.models import Address, Store
+    from mazot.products.mail.models import Address, Store, Transfer
 
 ASK = require_http_methods(["GET", "HEAD", "POST"])
 PIECE = 8 << 20
@@ -142,7 +141,7 @@ def piece(request: Any, address: Address, transfer_id: UUID) -> HttpResponse:
         raise Conflict("wrong_offset", _("These bytes do not follow on those that are here."), received=found.received)
     received = _write(found, request.body)
     held = note_piece(request.actor, store, transfer=found, received=received)
-    if held.state == Transfer.State.WAITING:
+    if held.state == "waiting":
         bring_mail.later(held.id)
     return JsonResponse({"received": received, "next": _of(address)})
 
