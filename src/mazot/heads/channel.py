@@ -39,6 +39,8 @@ class Channel(asyncio.Protocol):
         self._deflater: zlib._Compress | None = None
         self._deflated = b""
         self._holds_back = False  # the deflater has bytes that the client waits for
+        self._waiting: list[bytes | memoryview] = []  # answers that go out as one
+        self._n_waiting = 0
 
     # What asyncio calls.
 
@@ -160,11 +162,26 @@ class Channel(asyncio.Protocol):
         if self._is_over:
             return
         if self._deflater is None:
-            self.transport.write(data)
+            self._gather(data)
         else:
             self._holds_back = True
             if deflated := self._deflater.compress(data):
                 self.transport.write(deflated)
+
+    def _gather(self, data: bytes | memoryview) -> None:
+        """Each write is a call of the system and a packet: what is said in one breath goes out as one."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._let_go)  # also where nobody drains
+        self._waiting.append(data)
+        self._n_waiting += len(data)
+        if self._n_waiting > PIECE:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._waiting and not self._is_over:
+            self.transport.write(self._waiting[0] if len(self._waiting) == 1 else b"".join(self._waiting))
+        self._waiting.clear()
+        self._n_waiting = 0
 
     async def drain(self) -> None:
         """Wait until the client has read enough of what was written."""
@@ -179,7 +196,8 @@ class Channel(asyncio.Protocol):
             raise Gone
 
     def _flush(self) -> None:
-        """Let go what the deflater holds back; nothing behind nothing, for mbsync takes an empty block for a line."""
+        """Let go what is held back; nothing behind nothing, for mbsync takes an empty block for a line."""
+        self._let_go()
         if self._deflater is not None and self._holds_back and not self._is_over:
             self._holds_back = False
             self.transport.write(self._deflater.flush(zlib.Z_SYNC_FLUSH))
@@ -206,6 +224,7 @@ class Channel(asyncio.Protocol):
 
     async def start_tls(self, context: ssl.SSLContext) -> None:
         """Speak TLS from here on. What came in the clear behind STARTTLS is nobody's word (RFC 9051 section 6.2.1)."""
+        self._let_go()
         self._buffer.clear()
         loop = asyncio.get_running_loop()
         try:
@@ -218,6 +237,7 @@ class Channel(asyncio.Protocol):
 
     def start_deflate(self) -> None:
         """Deflate from here on (RFC 4978); what the client has sent behind its command is deflated already."""
+        self._let_go()
         self._inflater, self._deflater = zlib.decompressobj(-15), zlib.compressobj(wbits=-15)
         self._deflated, self._buffer = bytes(self._buffer), bytearray()
         if self._deflated:

@@ -8,6 +8,7 @@ from collections import Counter
 
 from mazot.heads.channel import Channel
 from mazot.heads.imap.session import Session
+from mazot.heads.imap.views import Views
 from mazot.wire.imap.responses import condition
 
 SESSIONS = 2000
@@ -23,6 +24,7 @@ class Crowd:
         self.tasks: dict[asyncio.Task[None], Session] = {}
         self.by_place: Counter[str] = Counter()
         self.n_held = 0
+        self.views = Views()
 
     def has_room_for(self, place: str) -> bool:
         return len(self.tasks) < SESSIONS and self.by_place[place] < SESSIONS_OF_A_PLACE

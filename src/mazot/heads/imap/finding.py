@@ -6,6 +6,7 @@ Texts are found as RFC 9051 section 6.4.4 says: as a part of the text, whatever 
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import compress
 from typing import Any
 
 from mazot.foundation import clock
@@ -21,6 +22,8 @@ CHEAP, COLUMN, HEADER, BODY = range(4)
 COSTS = {keys.Text: BODY, keys.Header: HEADER} | dict.fromkeys((keys.On, keys.Size, keys.Within, keys.Identity), COLUMN)
 DAYS = {"received": "received_at", "sent": "sent_at", "saved": "saved_at"}
 
+INVERTED = bytes([1, 0]) + bytes(254)
+
 
 def cost(key: keys.Key) -> int:
     match key:
@@ -31,6 +34,10 @@ def cost(key: keys.Key) -> int:
         case keys.Not(inner):
             return cost(inner)
     return COSTS.get(type(key), CHEAP)
+
+
+def is_known(key: keys.Key) -> bool:
+    return cost(key) == CHEAP
 
 
 def needs_content(key: keys.Key) -> bool:
@@ -80,6 +87,8 @@ class Finder:
                 found = set(self.among(first, places))
                 found |= set(self.among(second, [place for place in places if place not in found]))
                 return [place for place in places if place in found]
+            case keys.Not(keys.Flagged(flag)):
+                return self._flagged(flag, places, having_it=False)
             case keys.Not(inner):
                 not_wanted = set(self.among(inner, places))
                 return [place for place in places if place not in not_wanted]
@@ -100,12 +109,15 @@ class Finder:
                 return self._with_text(key, places)
         return places if isinstance(key, keys.All) else self._by_column(key, places)
 
-    def _flagged(self, flag: str, places: list[int]) -> list[int]:
+    def _flagged(self, flag: str, places: list[int], *, having_it: bool = True) -> list[int]:
         if bit := flag_bit(flag):
-            return [place for place in places if self.selected.flags[place] & bit]
+            having = self.selected.having(bit)
+            if len(places) == len(having):
+                return list(compress(places, having if having_it else having.translate(INVERTED)))
+            return [place for place in places if having[place] == having_it]
         wanted = flag.lower()
         keywords, uids = self.selected.keywords, self.selected.uids
-        return [place for place in places if wanted in keywords.get(uids[place], "").lower().split()]
+        return [place for place in places if (wanted in keywords.get(uids[place], "").lower().split()) == having_it]
 
     def _rows(self, places: list[int], *columns: str) -> Iterable[tuple[int, Any]]:
         """The place of each message that is still there, with its columns."""

@@ -4,18 +4,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mazot.heads.imap.sections import bytes_of
+from mazot.heads.imap.selected import Selected, flags_written
 from mazot.products.mail.queries.messages import content_of, rows_for
 from mazot.products.mail.queries.sessions import OpenMailbox
 from mazot.tenancy.actor import Actor
 from mazot.wire.imap.dates import written_date_time
 from mazot.wire.imap.fetching import Attribute, Item, Section
 from mazot.wire.imap.responses import literal, string
-
-if TYPE_CHECKING:
-    from mazot.heads.imap.selected import Selected
 
 Buffer = bytes | memoryview
 IN_HAND = {b"UID", b"FLAGS", b"MODSEQ"}
@@ -30,7 +28,9 @@ COLUMNS = {
     b"THREADID": "thread_id",
     b"PREVIEW": "preview",
 }
+AS_IT_LIES = {b"ENVELOPE", b"BODYSTRUCTURE", b"BODY"}
 OF_SECTIONS = ("digest", "parts", "size")
+LARGE = 64 * 1024  # bytes of a line above which its values are not put together
 ENOUGH = 1024 * 1024  # bytes of content made ready in one crossing; a single larger message is more
 
 
@@ -49,44 +49,61 @@ class Plan:
         return tuple(dict.fromkeys(wanted))
 
     @cached_property
+    def brought(self) -> tuple[tuple[Item, int], ...]:
+        """The items that are not in hand, with the place of their column in a row that begins with the UID."""
+        at = {column: place for place, column in enumerate(self.columns, start=1)}
+        names = ((item, COLUMNS.get(item.name, "") if isinstance(item, Attribute) else "") for item in self.items)
+        return tuple(
+            (item, at.get(name, 0)) for item, name in names if isinstance(item, Section) or item.name not in IN_HAND
+        )
+
+    @cached_property
     def has_sections(self) -> bool:
         return any(isinstance(item, Section) for item in self.items)
 
-    def line(self, number: int, words: list[bytes]) -> bytes:
-        return b"* %d FETCH (%b)\r\n" % (number, b" ".join(words))
+    @cached_property
+    def steps(self) -> tuple[bytes | None, ...]:
+        """For each item its name when it is in hand, nothing when its value is brought."""
+        return tuple(item.name if isinstance(item, Attribute) and item.name in IN_HAND else None for item in self.items)
 
-    def known(self, selected: "Selected", place: int) -> list[bytes]:
-        """The items that no database is asked for."""
-        return [_in_hand(item.name, selected, place) for item in self.items if isinstance(item, Attribute)]
+    def known(self, selected: Selected, places: Sequence[int]) -> list[bytes]:
+        """The lines of a plan that no database is asked for, column by column: ten thousand are asked for at once."""
+        columns = [_column(name, selected, places) for name in self.steps if name is not None]
+        words = map(b" ".join, zip(*columns, strict=True))
+        return [b"* %d FETCH (%b)\r\n" % (place + 1, row) for place, row in zip(places, words, strict=True)]
 
     def buffers(
-        self, number: int, selected: "Selected", place: int, values: Sequence[Buffer], *, tells_flags: bool
-    ) -> Iterator[Buffer]:
+        self, number: int, selected: Selected, place: int, values: Sequence[Buffer], *, tells_flags: bool
+    ) -> list[Buffer]:
         """One line; the large values of it as they lie on disk."""
-        whole = bytearray(b"* %d FETCH (" % number)
         given = iter(values)
-        for count, item in enumerate(self.items):
-            if count:
-                whole += b" "
-            if isinstance(item, Attribute) and item.name in IN_HAND:
-                whole += _in_hand(item.name, selected, place)
-                continue
-            value = next(given)
-            if len(value) < 64 * 1024:
-                whole += value
-                continue
-            yield bytes(whole)
-            yield value
-            whole = bytearray()
+        words: list[Buffer] = [next(given) if name is None else _in_hand(name, selected, place) for name in self.steps]
         if tells_flags:
             missing = [b"FLAGS"] + ([b"MODSEQ"] if self.says_modseq else [])
-            for name in missing:
-                if Attribute(name) not in self.items:
-                    whole += b" " + _in_hand(name, selected, place)
-        yield bytes(whole) + b")\r\n"
+            words += [_in_hand(name, selected, place) for name in missing if Attribute(name) not in self.items]
+        if sum(map(len, values)) < LARGE:
+            return [b"* %d FETCH (%b)\r\n" % (number, b" ".join(words))]
+        found: list[Buffer] = [b"* %d FETCH (" % number]
+        for word in words:
+            found += (word, b" ")
+        found[-1] = b")\r\n"
+        return found
 
 
-def _in_hand(name: bytes, selected: "Selected", place: int) -> bytes:
+def _column(name: bytes, selected: Selected, places: Sequence[int]) -> list[bytes]:
+    uids = selected.uids
+    if name == b"UID":
+        return [b"UID %d" % uids[place] for place in places]
+    if name == b"MODSEQ":
+        return [b"MODSEQ (%d)" % selected.modseqs[place] for place in places]
+    flags, keywords = selected.flags, selected.keywords
+    if not keywords:
+        alike = {value: b"FLAGS " + flags_written(value, "") for value in set(flags)}
+        return [alike[flags[place]] for place in places]
+    return [b"FLAGS " + flags_written(flags[place], keywords.get(uids[place], "")) for place in places]
+
+
+def _in_hand(name: bytes, selected: Selected, place: int) -> bytes:
     if name == b"UID":
         return b"UID %d" % selected.uids[place]
     if name == b"FLAGS":
@@ -101,8 +118,7 @@ def lines_of(
     found: list[tuple[int, list[Buffer]]] = []
     total = 0
     for row in rows_for(actor, mailbox, uids, plan.columns):
-        columns = dict(zip(plan.columns, row[1:], strict=True))
-        values = list(_values(plan, columns))
+        values = list(_values(plan, row))
         found.append((row[0], values))
         total += sum(map(len, values))
         if total > ENOUGH:
@@ -110,13 +126,18 @@ def lines_of(
     return found, len(uids)
 
 
-def _values(plan: Plan, columns: dict[str, Any]) -> Iterator[Buffer]:
-    content = content_of(columns["digest"]) if plan.has_sections else b""
-    for item in plan.items:
+def _values(plan: Plan, row: Sequence[Any]) -> Iterator[Buffer]:
+    content: Buffer = b""
+    if plan.has_sections:
+        columns = dict(zip(plan.columns, row[1:], strict=True))
+        content = content_of(columns["digest"])
+    for item, at in plan.brought:
         if isinstance(item, Section):
             yield from _section(item, content, columns)
-        elif item.name not in IN_HAND:
-            yield item.name + b" " + _attribute(item.name, columns[COLUMNS[item.name]])
+        elif item.name in AS_IT_LIES:
+            yield b"%b %b" % (item.name, row[at])
+        else:
+            yield item.name + b" " + _attribute(item.name, row[at])
 
 
 def _section(section: Section, content: Buffer, columns: dict[str, Any]) -> Iterator[Buffer]:
@@ -138,8 +159,6 @@ def _section(section: Section, content: Buffer, columns: dict[str, Any]) -> Iter
 
 
 def _attribute(name: bytes, value: Any) -> bytes:
-    if name in (b"ENVELOPE", b"BODYSTRUCTURE", b"BODY"):
-        return bytes(value)
     if name == b"RFC822.SIZE":
         return b"%d" % value
     if name in (b"INTERNALDATE", b"SAVEDATE"):

@@ -3,11 +3,19 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import lru_cache
+from sys import byteorder
 
 from mazot.products.mail.queries.placements import Changes, View
 from mazot.products.mail.queries.sessions import OpenMailbox, names_of
 from mazot.wire.imap.responses import flag_list, untagged
 from mazot.wire.imap.sets import NumberSet, written_set
+
+
+@lru_cache(4096)
+def flags_written(flags: int, keywords: str) -> bytes:
+    """A list of flags as FETCH tells it; few are different."""
+    return flag_list(names_of(flags, keywords))
 
 
 class Selected:
@@ -31,6 +39,13 @@ class Selected:
         found = bisect_left(self.uids, uid)
         return found if found < len(self.uids) and self.uids[found] == uid else None
 
+    def having(self, bit: int) -> bytes:
+        """For each place whether it has that flag: not a number is made for ten thousand of them."""
+        which, within = divmod(bit.bit_length() - 1, 8)
+        width = self.flags.itemsize
+        plane = self.flags.tobytes()[which if byteorder == "little" else width - 1 - which :: width]
+        return plane.translate(bytes(value >> within & 1 for value in range(256)))
+
     def number(self, uid: int) -> int:
         return bisect_left(self.uids, uid) + 1
 
@@ -52,7 +67,7 @@ class Selected:
         return [place for low, high in numbers.merged(self.count) for place in range(low - 1, high)]
 
     def flags_at(self, place: int) -> bytes:
-        return flag_list(names_of(self.flags[place], self.keywords.get(self.uids[place], "")))
+        return flags_written(self.flags[place], self.keywords.get(self.uids[place], ""))
 
     def changed(self, rows: Iterable[tuple[int, int, str, int]], *, is_told: bool) -> None:
         """Take new flags over; when the client is not told of them elsewhere, it will be."""

@@ -38,7 +38,7 @@ async def fetch(session: Session, named: Named) -> Ok:
     seen = await mark_seen(session, uids) if sees else frozenset[int]()
     plan = plan_of(session, command)
     if not plan.columns and not seen:
-        await _tell_at_once(session, selected, uids, plan)
+        await _tell_at_once(session, selected, places, plan)
     else:
         await _tell(session, selected, uids, plan, seen)
     return Ok("That is all.")
@@ -71,15 +71,12 @@ async def _tell_vanished(session: Session, selected: Selected, command: Fetch) -
         session.channel.write(untagged(b"VANISHED (EARLIER)", written_set(gone)))
 
 
-async def _tell_at_once(session: Session, selected: Selected, uids: Sequence[int], plan: Plan) -> None:
+async def _tell_at_once(session: Session, selected: Selected, places: Sequence[int], plan: Plan) -> None:
     """Flags, UIDs and mod-sequences alone are in our hands: no question to the database."""
-    for start in range(0, len(uids), AT_ONCE):
-        lines = [
-            plan.line(place + 1, plan.known(selected, place))
-            for uid in uids[start : start + AT_ONCE]
-            if (place := selected.at(uid)) is not None and uid not in selected.gone
-        ]
-        session.channel.write(b"".join(lines))
+    if selected.gone:
+        places = [place for place in places if selected.uids[place] not in selected.gone]
+    for start in range(0, len(places), AT_ONCE):
+        session.channel.write(b"".join(plan.known(selected, places[start : start + AT_ONCE])))
         await session.channel.drain()
 
 
@@ -90,16 +87,32 @@ async def _tell(session: Session, selected: Selected, uids: Sequence[int], plan:
         piece = uids[done : done + AT_ONCE]
         found, n_done = await across(lines_of, session.opened.actor, selected.mailbox, piece, plan)
         done += n_done
+        together, size = list[Buffer](), 0
         for uid, values in found:
             place = selected.at(uid)
             if place is None:
                 continue
             selected.told.discard(uid)
             for buffer in plan.buffers(place + 1, selected, place, values, tells_flags=uid in seen):
-                await _send(session, buffer)
+                together.append(buffer)
+                size += len(buffer)
+            if size > PIECE:
+                await _send(session, together)
+                together, size = [], 0
+        await _send(session, together)
 
 
-async def _send(session: Session, buffer: Buffer) -> None:
-    for start in range(0, len(buffer), PIECE):
-        session.channel.write(buffer[start : start + PIECE] if len(buffer) > PIECE else buffer)
-        await session.channel.drain()
+async def _send(session: Session, together: Sequence[Buffer]) -> None:
+    """Small ones as one, for each write is a call of the system; large ones a piece at a time."""
+    small = list[Buffer]()
+    for buffer in together:
+        if len(buffer) <= PIECE:
+            small.append(buffer)
+            continue
+        session.channel.write(b"".join(small))
+        small.clear()
+        for start in range(0, len(buffer), PIECE):
+            session.channel.write(buffer[start : start + PIECE])
+            await session.channel.drain()
+    session.channel.write(b"".join(small))
+    await session.channel.drain()

@@ -7,10 +7,11 @@ from bisect import bisect_left
 from mazot.heads.bridge import across
 from mazot.heads.imap.selected import Selected
 from mazot.heads.imap.session import Ok, Session
+from mazot.heads.imap.views import Views
 from mazot.products.mail.actions.doors import Opened
 from mazot.products.mail.actions.expunging import expunge_messages
 from mazot.products.mail.queries.mailboxes import mailbox_named
-from mazot.products.mail.queries.placements import Changes, View, changed_since, view_of
+from mazot.products.mail.queries.placements import Changes, View, changed_since
 from mazot.products.mail.queries.sessions import KNOWN, SEEN, OpenMailbox, may_change
 from mazot.wire.imap.commands import Named
 from mazot.wire.imap.cursor import Malformed
@@ -28,7 +29,7 @@ async def select(session: Session, named: Named) -> Ok:
         session.selected = None
         session.channel.write(condition(b"*", b"OK", "The other mailbox is closed.", b"CLOSED"))
     assert session.opened is not None
-    found, view, may_write = await across(_open, session.opened, command.mailbox)
+    found, view, may_write = await across(_open, session.opened, command.mailbox, session.crowd.views)
     selected = Selected(found, view, reads_only=command.reads_only or not may_write)
     if command.wants_changes or command.resync is not None:
         session.enabled.add(b"CONDSTORE")
@@ -44,9 +45,9 @@ async def select(session: Session, named: Named) -> Ok:
     return Ok("It is open.", b"READ-ONLY" if selected.reads_only else b"READ-WRITE")
 
 
-def _open(opened: Opened, name: str) -> tuple[OpenMailbox, View, bool]:
+def _open(opened: Opened, name: str, views: Views) -> tuple[OpenMailbox, View, bool]:
     found = mailbox_named(opened.actor, opened.store, name)
-    return found, view_of(opened.actor, found), may_change(opened.actor, opened.store)
+    return found, views.view_of(opened.actor, found), may_change(opened.actor, opened.store)
 
 
 def _described(session: Session, selected: Selected) -> list[bytes]:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """SEARCH and UID SEARCH, with the answers of RFC 4731 and what $ remembers (RFC 5182)."""
 
+import asyncio
+
 from mazot.heads.bridge import across
-from mazot.heads.imap.finding import Finder, needs_content
+from mazot.heads.imap.finding import Finder, is_known, needs_content
 from mazot.heads.imap.selected import Selected
 from mazot.heads.imap.session import Ok, Session
 from mazot.wire.imap.asking import Search
@@ -12,7 +14,7 @@ from mazot.wire.imap.searching import asks_changes
 from mazot.wire.imap.sets import written_set
 
 # Messages of one crossing: each lets others in between, and somebody who hangs up is noticed.
-AT_ONCE, AT_ONCE_READING = 5000, 200
+AT_ONCE_KNOWN, AT_ONCE, AT_ONCE_READING = 20_000, 5000, 200
 
 
 async def search(session: Session, named: Named) -> Ok:
@@ -48,9 +50,16 @@ async def found_by(session: Session, command: Search, saved: list[int]) -> list[
     assert opened is not None
     finder = Finder(opened.actor, selected, saved)
     finder.check(command.key)
-    step = AT_ONCE_READING if needs_content(command.key) else AT_ONCE
+    candidates = list(range(selected.count))
+    if selected.gone:
+        candidates = [place for place in candidates if selected.uids[place] not in selected.gone]
     found: list[int] = []
-    candidates = [place for place in range(selected.count) if selected.uids[place] not in selected.gone]
+    if is_known(command.key):  # by what is in hand: nothing is asked, and no thread is needed
+        for start in range(0, len(candidates), AT_ONCE_KNOWN):
+            found += finder.among(command.key, candidates[start : start + AT_ONCE_KNOWN])
+            await asyncio.sleep(0)
+        return found
+    step = AT_ONCE_READING if needs_content(command.key) else AT_ONCE
     for start in range(0, len(candidates), step):
         found += await across(finder.among, command.key, candidates[start : start + step])
         await session.channel.drain()

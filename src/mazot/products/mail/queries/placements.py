@@ -77,6 +77,21 @@ def view_of(actor: Actor, mailbox: Mailbox) -> View:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Whether a view is still what a mailbox shows: it is while these are alike."""
+
+    uidvalidity: int
+    highest_modseq: int
+
+
+def counters_of(actor: Actor, mailbox: Mailbox) -> Counters:
+    """Asked of a mailbox whose view is known already."""
+    require_reading(actor, mailbox)
+    uidvalidity, _uidnext, highest_modseq, _floor = _counters(mailbox)
+    return Counters(uidvalidity, highest_modseq)
+
+
 def changed_since(actor: Actor, mailbox: Mailbox, modseq: int) -> Changes:
     """What happened in a mailbox after that modseq, and up to which one this answers."""
     require_reading(actor, mailbox)
