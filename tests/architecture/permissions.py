@@ -188,7 +188,7 @@ PERSONAL = {
 EVERY_MEMBER = f"{MEMBERS} otto"
 OF_MAIL = (
     "addresses-import addresses-template address-name address-new address-remove address-restore address-state alias-new "
-    "bin domain keys-renew person person-end person-new redirection-copies room service usual-rights"
+    "bin domain health keys-renew person person-end person-new redirection-copies room service usual-rights"
 )
 OF_TICKETS = (
     "codes-export codes-new contact counter counter-code counter-drop counter-hold counter-map counter-seats "

@@ -26,6 +26,7 @@ from mazot.products.mail.actions.addresses import erase_old
 from mazot.products.mail.actions.bringing import run_transfer
 from mazot.products.mail.actions.delivering import Arrival
 from mazot.products.mail.actions.forgetting import forget_expunged
+from mazot.products.mail.actions.health import note_health
 from mazot.products.mail.actions.queueing import Errand, finish_errand, take_errand
 from mazot.products.mail.actions.receiving import Incoming, receive_letter
 from mazot.products.mail.actions.redirections import renew_token
@@ -35,9 +36,11 @@ from mazot.products.mail.actions.signing import forget_signing_keys, make_signin
 from mazot.products.mail.actions.tracing import forget_traces
 from mazot.products.mail.queries.addresses import store_by_id
 from mazot.products.mail.queries.gone import gone_since, stores_with_too_long_gone
+from mazot.products.mail.queries.health import services_to_look_at
 from mazot.products.mail.queries.hosts import way_to
 from mazot.products.mail.queries.keepers import keepers_of
 from mazot.products.mail.queries.queue import next_due
+from mazot.products.mail.queries.records import look_at_zone
 from mazot.products.mail.queries.redirections import redirection_by_id
 from mazot.products.mail.queries.remembered import stores_that_remember_too_much
 from mazot.products.mail.queries.routing import Later, Route, Unknown, route
@@ -183,6 +186,20 @@ def write_filled(person_id: str, address: str, percent: int) -> None:
         subject = render_to_string("mail/letters/filled.subject.txt", context)
         text = render_to_string("mail/letters/filled.txt", context)
     send_letter(person.login, subject=subject, text=text)
+
+
+def look_at_zones() -> int:
+    """Look whether the records of each domain are still as they should be; how many were looked at."""
+    done = 0
+    for service in services_to_look_at():
+        system = Actor.system(service.organization_id, because="the records of a domain are looked at")
+        try:
+            note_health(system, service, seen=look_at_zone(service))
+        except DomainError as error:
+            logger.warning("the records of %s were not looked at: %s", service.domain, error.reason)
+        else:
+            done += 1
+    return done
 
 
 def empty_bin() -> int:

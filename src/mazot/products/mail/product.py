@@ -109,11 +109,12 @@ MAIL = Product(
     rounds=(Round(WAKE_UP, jobs.bring_letters, threads="relay_threads"),),
     # What a store may keep is its own figure; no account of the organization holds it.
     storage=(Storage("mail", digests_in_use=digests_in_use, bytes_by_holder=dict),),
-    jobs=(jobs.empty_bin, jobs.forget_what_is_over, jobs.keep_signing_keys),
+    jobs=(jobs.empty_bin, jobs.forget_what_is_over, jobs.keep_signing_keys, jobs.look_at_zones),
     schedule=(
         Every(jobs.empty_bin, minutes=60),
         Every(jobs.forget_what_is_over, minutes=180),
         Every(jobs.keep_signing_keys, minutes=60),
+        Every(jobs.look_at_zones, minutes=360),
     ),
     limits=(
         Limit("addresses", _("Addresses of a new service"), unit="addresses", default=limits.ADDRESSES),

@@ -18,7 +18,11 @@ def services_for(actor: Actor) -> QuerySet[Service]:
     """The services whose addresses the actor sets up, by domain, with how many real addresses each has."""
     live = instances_for(actor, MANAGE).order_by().values("id")
     found = Service.objects.filter(instance_id__in=live, organization_id=actor.organization_id)
-    return found.annotate(n_real=Count("addresses", filter=REAL)).select_related("instance").order_by("domain", "id")
+    return (
+        found.annotate(n_real=Count("addresses", filter=REAL))
+        .select_related("instance", "health")
+        .order_by("domain", "id")
+    )
 
 
 def service_for(actor: Actor, service_id: UUID) -> Service:

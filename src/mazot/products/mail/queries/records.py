@@ -5,6 +5,7 @@ Asks the network: never inside a transaction.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mazot.foundation.resolver import Records, resolver
-from mazot.products.mail.models import Service
+from mazot.products.mail.models import Service, SigningKey
 from mazot.products.mail.queries.settings import settings_for_programs
 from mazot.products.mail.queries.signing import keys_of
 from mazot.products.mail.rules.records import (
@@ -83,22 +84,43 @@ class Record:
     said: str | Promise = ""
 
 
-def records_for(service: Service, *, looks: bool = True) -> list[Record]:
-    """What the zone of a service's domain should say; beside what it says at this moment, if somebody `looks`."""
-    mazot, keys = settings.MAZOT, list(keys_of(service))
+def records_for(service: Service, *, looks: bool = True, seen: Mapping[str, Records] | None = None) -> list[Record]:
+    """What the zone of a service's domain should say, beside what it says: at this moment, if somebody `looks`.
+
+    Or beside what was `seen` before, by type and name.
+    """
+    keys = list(keys_of(service))
     ends = {f"{key.selector}._domainkey.{service.domain}": key.ended_at for key in keys}
-    wanted = expected(
+    wanted = _wanted(service, keys)
+    if seen is None:
+        seen = _looked_up_all(wanted) if looks else {}
+    return [_beside(one, seen.get(_name(one)), ends.get(one.name)) for one in wanted]
+
+
+def look_at_zone(service: Service) -> dict[str, Records]:
+    """What the zone says at this moment, by type and name; it waits for the network."""
+    return _looked_up_all(_wanted(service, list(keys_of(service))))
+
+
+def _looked_up_all(wanted: Sequence[Expected]) -> dict[str, Records]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = pool.map(_looked_up, wanted)
+        return {_name(one): seen for one, seen in zip(wanted, found, strict=True)}
+
+
+def _name(one: Expected) -> str:
+    return f"{one.type} {one.name}"
+
+
+def _wanted(service: Service, keys: Sequence[SigningKey]) -> list[Expected]:
+    mazot = settings.MAZOT
+    return expected(
         service.domain,
         mazot.mail_host,
         site=_site(),
         keys=[(key.selector, key.record) for key in keys],
         doors=[(door.key, door.port) for door in settings_for_programs()],
     )
-    seen: list[Records | None] = [None] * len(wanted)
-    if looks:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            seen = list(pool.map(_looked_up, wanted))
-    return [_beside(one, found, ends.get(one.name)) for one, found in zip(wanted, seen, strict=True)]
 
 
 def _site() -> str:

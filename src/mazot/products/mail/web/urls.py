@@ -23,6 +23,7 @@ urlpatterns = [
     path("new", domains.new, name="service-new"),
     path("services/<uuid:service_id>/", domains.service, name="service"),
     path("services/<uuid:service_id>/domain", domains.domain, name="domain"),
+    path("services/<uuid:service_id>/health", domains.health, name="health"),
     path("services/<uuid:service_id>/keys", domains.keys, name="keys-renew"),
     path("services/<uuid:service_id>/room", domains.room, name="room"),
     path("services/<uuid:service_id>/rights", domains.usual, name="usual-rights"),

@@ -11,9 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from mazot.foundation import clock
+from mazot.foundation.errors import NotAllowed, NotFound
 from mazot.products.mail.actions.devices import make_device_password
 from mazot.products.mail.actions.doors import open_address
-from mazot.products.mail.jobs import keep_signing_keys
+from mazot.products.mail.actions.health import note_health
+from mazot.products.mail.jobs import keep_signing_keys, look_at_zones
 from mazot.products.mail.models import Address, DevicePassword, Redirection, Service, Sharing, SigningKey
 from mazot.products.mail.tests.furnishing import an_address, share
 from tests.cast import Cast
@@ -75,14 +77,36 @@ def test_records_are_compared_when_they_are_asked_for(
     cast: Cast, service: Service, zone: Zone, signed_in: SignedIn, settings
 ) -> None:
     browser, page, host = signed_in(cast.olive), f"/mail/services/{service.id}/domain", settings.MAZOT.mail_host
-    assert "Missing" in text_of(browser, f"{page}?check")
+    assert "Seen" not in text_of(browser, page)
+
+    def checked() -> str:
+        assert browser.post(f"/mail/services/{service.id}/health")["Location"] == page
+        return text_of(browser, page)
+
+    assert "Missing" in checked()
+    assert "3 records to mend" in text_of(browser, "/mail/")
     zone.set("mimosa.example", "MX", f"10 {host}")
     zone.set("mimosa.example", "TXT", "v=spf1 -all")
-    found = text_of(browser, f"{page}?check")
+    found = checked()
     assert "As it should be" in found
     assert "Different" in found
     zone.broken.add("mimosa.example")
-    assert "No answer" in text_of(browser, f"{page}?check")
+    assert "No answer" in checked()
+    # What was seen stays until somebody looks again, and the worker looks by itself.
+    zone.broken.clear()
+    assert "No answer" in text_of(browser, page)
+    zone.set("mimosa.example", "TXT", "v=spf1 mx -all")
+    zone.set("_dmarc.mimosa.example", "TXT", "v=DMARC1; p=quarantine")
+    keep_signing_keys()
+    for key in SigningKey.objects.all():
+        zone.set(f"{key.selector}._domainkey.mimosa.example", "TXT", key.record)
+    assert look_at_zones() == 1
+    assert "In good health" in text_of(browser, "/mail/")
+    assert "Everything mail needs is as it should be" in text_of(browser, page)
+    assert signed_in(cast.malik).post(f"/mail/services/{service.id}/health").status_code == 404
+    for stranger, refusal in ((cast.malik, NotAllowed), (cast.otto, NotFound)):
+        with pytest.raises(refusal):
+            note_health(stranger, service, seen={})
 
 
 def test_the_keys_of_a_domain_are_shown_to_copy_and_renewed(

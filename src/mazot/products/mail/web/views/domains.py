@@ -10,14 +10,16 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mazot.foundation.errors import DomainError, Invalid
 from mazot.products.mail.actions.domains import check_domain, set_service
+from mazot.products.mail.actions.health import note_health
 from mazot.products.mail.actions.signing import new_secrets, rotate_signing_keys
 from mazot.products.mail.queries.addresses import KINDS, SWITCHES, addresses_of, own_sharings, rows_of
 from mazot.products.mail.queries.domains import service_of
-from mazot.products.mail.queries.records import is_name, records_for
+from mazot.products.mail.queries.health import health_of, records_seen
+from mazot.products.mail.queries.records import is_name, look_at_zone
 from mazot.products.mail.rules.proof import record_name, record_value
 from mazot.products.mail.rules.records import DKIM
 from mazot.products.mail.rules.rights import AddressRight
@@ -100,7 +102,7 @@ def service(request: Any, service: Service) -> HttpResponse:
 @ASK
 def domain(request: Any, service: Service) -> HttpResponse:
     """The records of the domain's zone: the one that proves it, and those that bring and guard its mail."""
-    error, looks = None, "check" in request.GET
+    error = None
     if request.method == "POST":
         try:
             check_domain(request.actor, service)
@@ -109,7 +111,8 @@ def domain(request: Any, service: Service) -> HttpResponse:
         else:
             toast_later(request, _("The domain is proved: its mail comes here from now on."))
             return redirect("mail:domain", service.id)
-    records = records_for(service, looks=looks)
+    health = health_of(service)
+    records = records_seen(service, health)
     context = {
         "service": service,
         "place": "domain",
@@ -119,10 +122,18 @@ def domain(request: Any, service: Service) -> HttpResponse:
         "records": records,
         "has_name": is_name(settings.MAZOT.mail_host),
         "has_keys": any(record.kind == DKIM for record in records),
-        "looks": looks,
+        "health": health,
         "host": settings.MAZOT.mail_host,
     }
     return page(request, "domain", context, status=422 if error else 200)
+
+
+@in_service
+@require_POST
+def health(request: Any, service: Service) -> HttpResponse:
+    """Ask the zone what it says now."""
+    note_health(request.actor, service, seen=look_at_zone(service))
+    return redirect("mail:domain", service.id)
 
 
 @in_service
