@@ -16,6 +16,7 @@ from mazot.heads.imap.commands import (
     opening,
     quota,
     searching,
+    sorting,
 )
 from mazot.wire.imap.commands import Named
 from mazot.wire.imap.cursor import Malformed
@@ -65,6 +66,8 @@ SELECTED: dict[bytes, Run] = {
     b"COPY": changing.copy,
     b"MOVE": changing.copy,
     b"SEARCH": searching.search,
+    b"SORT": sorting.sort,
+    b"THREAD": sorting.thread,
 }
 
 
