@@ -112,7 +112,11 @@ class Session:
         loop = asyncio.get_running_loop()
         store, address = f"mail:store:{opened.store.id}", f"mail:address:{opened.address.id}"
 
-        def hear(topic: str, _message: dict[str, Any]) -> None:
+        def hear(topic: str, message: dict[str, Any]) -> None:
+            selected = self.selected
+            elsewhere = message.get("mailboxes")
+            if topic == store and selected and elsewhere and selected.mailbox.id not in elsewhere:
+                return  # in another mailbox: nothing this client has open
             with contextlib.suppress(RuntimeError):  # the loop has closed
                 loop.call_soon_threadsafe(self._hinted, topic == address)
 

@@ -24,19 +24,20 @@ async def append(session: Session, named: Named) -> Ok:
         await across(_target, session.opened, command.mailbox)
         raise No("A message has at least one byte.")  # RFC 3502 section 4: an empty literal takes it all back
     if len(command.messages) == 1:
-        uidvalidity, uids = await across(_append_one, session.opened, command.mailbox, command.messages[0])
+        mailbox, uidvalidity, uids = await across(_append_one, session.opened, command.mailbox, command.messages[0])
     else:
         # One after the other: each is read and synced to disk before the transaction that shows them all.
         mailbox = await across(_target, session.opened, command.mailbox)
         additions = [await across(_kept, message) for message in command.messages]
         uidvalidity, uids = await across(append_messages, session.opened.actor, mailbox, additions=additions)
-    return Ok("It is kept.", b"APPENDUID %d %b" % (uidvalidity, written_set(uids)), looks=True)
+    is_here = session.selected is not None and session.selected.mailbox.id == mailbox.id
+    return Ok("It is kept.", b"APPENDUID %d %b" % (uidvalidity, written_set(uids)), looks=is_here)
 
 
-def _append_one(opened: Opened, name: str, message: Appended) -> tuple[int, list[int]]:
+def _append_one(opened: Opened, name: str, message: Appended) -> tuple[OpenMailbox, int, list[int]]:
     """Most come alone: one crossing instead of three."""
     mailbox = _target(opened, name)
-    return append_messages(opened.actor, mailbox, additions=[_kept(message)])
+    return mailbox, *append_messages(opened.actor, mailbox, additions=[_kept(message)])
 
 
 def _target(opened: Opened, name: str) -> OpenMailbox:

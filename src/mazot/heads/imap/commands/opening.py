@@ -29,11 +29,11 @@ async def select(session: Session, named: Named) -> Ok:
         session.selected = None
         session.channel.write(condition(b"*", b"OK", "The other mailbox is closed.", b"CLOSED"))
     assert session.opened is not None
+    session.has_news.clear()  # before it is read: what happens meanwhile is heard
     found, view, may_write = await across(_open, session.opened, command.mailbox, session.crowd.views)
     selected = Selected(found, view, reads_only=command.reads_only or not may_write)
     if command.wants_changes or command.resync is not None:
         session.enabled.add(b"CONDSTORE")
-    session.has_news.clear()
     session.looked_at = time.monotonic()
     for line in _described(session, selected):
         session.channel.write(line)

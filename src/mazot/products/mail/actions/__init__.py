@@ -8,5 +8,5 @@ modseqs are seen in the order of the commits; whoever holds a mailbox's row take
 
 Deeds on single messages tell no facts: the activity log of an organization does not follow what people read, mark and
 move. Each deed that changed something ends with `announce`, which syncs the log of the database and then hints on the
-bus ("mail:store:<id>", with the modseq).
+bus ("mail:store:<id>", with the modseq and the mailboxes).
 """

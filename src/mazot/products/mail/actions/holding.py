@@ -75,11 +75,12 @@ def new_uidvalidity(store: Store) -> int:
 
 def announce(store: Store, mailboxes: Iterable[Mailbox] = ()) -> None:
     """Write what a deed has counted, and tell it once it is on disk; readers ask the database by modseq."""
-    for mailbox in mailboxes:
+    changed = list(mailboxes)
+    for mailbox in changed:
         mailbox.highest_modseq = store.modseq
         update(mailbox, *MAILBOX_COUNTERS)
     update(store, *STORE_COUNTERS)
     watch_room(store)
     sync_after_commit()
-    told = {"modseq": store.modseq}
+    told = {"modseq": store.modseq, "mailboxes": [mailbox.id for mailbox in changed]}
     transaction.on_commit(lambda: bus().publish(f"mail:store:{store.id}", told), robust=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from mazot.foundation.blobs import Blob, blobs
 from mazot.foundation.errors import DomainError, Refused
+from mazot.foundation.prepared import Prepared
+from mazot.foundation.statements import find
 from mazot.foundation.transactions import one_transaction
 from mazot.products.mail.actions.delivering import Arrival
 from mazot.products.mail.actions.filtering import Came, Plan, carry_out, marked_copy, plan_for
@@ -22,6 +24,8 @@ from mazot.products.mail.rules import tracing
 from mazot.products.mail.rules.reports import MOST_HEADERS
 
 MOST_SAID = 300  # letters of a refusal that go over the wire
+
+_ADDRESS = Prepared[Address](lambda address_id: Address.objects.select_related("service").filter(id=address_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Incoming:
 
 def receive_letter(recipient: str, way: Local | Onward, letter: Incoming) -> None:
     """Bring a letter to where `route` said it goes; whatever is raised has left nothing but a line in the log."""
-    address = Address.objects.select_related("service").get(id=way.address_id)
+    address = _ADDRESS(way.address_id)[0]
     targets = _onward(address, way, letter)
     copy = marked_copy(address, letter.arrival) if targets else None
     try:
@@ -60,7 +64,7 @@ def receive_letter(recipient: str, way: Local | Onward, letter: Incoming) -> Non
 
 def _filtered(address: Address, way: Local, letter: Incoming, recipient: str) -> tuple[Store, Plan, Came]:
     """Where the letter lies down, and what the address's filters would do with it; Refused when they refuse it."""
-    store = Store.objects.get(id=way.store_id)
+    store = find(Store, "id = %s", [way.store_id])[0]
     is_back = way.via != "catchall" and _has_been_at(address, letter.arrival.blob)
     came = Came(letter.arrival, letter.sender, recipient, letter.host, letter.needs_utf8, is_back)
     plan = plan_for(address, store, came)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mazot.foundation import clock
+from mazot.foundation.statements import insert
 from mazot.products.mail.actions.keeping import storable
 from mazot.products.mail.models import Address, Outgoing, Recipient, Trace
 from mazot.products.mail.rules import tracing
@@ -50,7 +51,7 @@ def trace_arrival(
 ) -> None:
     """What became of a letter that came for an address."""
     reading = letter.arrival.reading
-    Trace.objects.create(
+    line = Trace(
         organization_id=address.organization_id,
         address=address,
         at=clock.now(),
@@ -65,6 +66,7 @@ def trace_arrival(
         host=letter.host,
         said=(said or letter.vouched)[:500],
     )
+    insert(line)
 
 
 def forget_traces() -> int:

@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 
 from mazot.foundation.errors import NotFound
+from mazot.foundation.statements import find
 from mazot.products.mail.models import Address, Mailbox, Store
 from mazot.products.mail.rights import READ, read_by
 from mazot.products.mail.rules.names import fault_of, whole_name
@@ -38,7 +39,7 @@ def mailbox_named(actor: Actor, store: Store, name: str) -> Mailbox:
     require_reading(actor, store)
     wanted = whole_name(name)
     if not fault_of(wanted)[0]:  # a database cannot even be asked for some names
-        for mailbox in _of(store, Mailbox.objects.filter(store_id=store.id, name=wanted)):
+        for mailbox in _of(store, find(Mailbox, "store_id = %s AND name = %s", [store.id, wanted])):
             return mailbox
     raise NotFound("not_found")
 

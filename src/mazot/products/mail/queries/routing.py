@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Q
-
+from mazot.foundation.prepared import Prepared
 from mazot.products.mail.models import Address, Redirection, Service, Store
 from mazot.products.mail.rules.addressing import CATCHALL, RESERVED, apart, detail_of
 
@@ -47,6 +46,26 @@ class Later:
     why: Literal["blocked", "not_accepted"]
 
 
+# Asked for each recipient of each letter.
+_SERVICE = Prepared[Service](
+    lambda domain: Service.objects.exclude(proof=Service.Proof.NONE).filter(
+        instance__ended_at__isnull=True, domain=domain
+    )
+)
+_NAMED = Prepared[Address](
+    lambda service_id, names: Address.objects.filter(
+        service_id=service_id, deleted_at__isnull=True, local__in=names
+    ).select_related("target")
+)
+_TARGETS = Prepared[str](
+    lambda address_id: (
+        Redirection.objects.filter(address_id=address_id, accepted_at__isnull=False)
+        .order_by("goes_to")
+        .values_list("goes_to", flat=True)
+    )
+)
+_STORE = Prepared[int](lambda address_id: Store.objects.filter(address_id=address_id).values_list("id", flat=True))
+
 Route = Local | Onward | Unknown | Later
 
 
@@ -72,14 +91,10 @@ def route(recipient: str) -> Route:
 
 
 def _end_of(address: Address, via: Via, detail: str) -> Route:
-    targets = tuple(
-        Redirection.objects.filter(address=address, accepted_at__isnull=False)
-        .order_by("goes_to")
-        .values_list("goes_to", flat=True)
-    )
+    targets = tuple(_TARGETS(address.id))
     if address.kind == Address.Kind.REDIRECT:
         return Onward(address.id, targets) if targets else Later("not_accepted")
-    store_id = Store.objects.filter(address=address).values_list("id", flat=True).first()
+    store_id = _STORE.first(address.id)
     if store_id is None:
         return Unknown(is_our_domain=True)
     keeps = address.keeps_copies or not targets
@@ -87,8 +102,7 @@ def _end_of(address: Address, via: Via, detail: str) -> Route:
 
 
 def _service_of(domain: str) -> Service | None:
-    proved = Service.objects.exclude(proof=Service.Proof.NONE).filter(instance__ended_at__isnull=True)
-    return proved.filter(domain=domain).first()
+    return _SERVICE.first(domain)
 
 
 def _found(service: Service, local: str) -> tuple[Address, Via, str] | None:
@@ -96,8 +110,7 @@ def _found(service: Service, local: str) -> tuple[Address, Via, str] | None:
     apart_from_detail = detail_of(local)
     base, detail = apart_from_detail or ("", "")
     names = [local, CATCHALL, *([base] if base else [])]
-    asked = Address.objects.filter(service=service, deleted_at__isnull=True).select_related("target")
-    by_name = {address.local: address for address in asked.filter(Q(local__in=names))}
+    by_name = {address.local: address for address in _NAMED(service.id, names)}
     if local in by_name:
         return by_name[local], "", ""
     if base in by_name:

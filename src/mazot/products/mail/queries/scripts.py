@@ -5,6 +5,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from mazot.foundation.errors import NotFound
+from mazot.foundation.prepared import Prepared
 from mazot.products.mail.models import Address, Reply, Script, Service
 from mazot.products.mail.queries.mailboxes import require_reading
 from mazot.products.mail.rules.addressing import apart
@@ -41,13 +42,18 @@ def replies_of(actor: Actor, address: Address) -> list[Reply]:
     return list(Reply.objects.filter(address=address).order_by("-is_active", "name", "id"))
 
 
+# Asked for each letter that comes in.
+_SCRIPT = Prepared[Script](lambda address_id: Script.objects.filter(address_id=address_id, is_active=True))
+_REPLY = Prepared[Reply](lambda address_id: Reply.objects.filter(address_id=address_id, is_active=True))
+
+
 def running_script(address_id: UUID) -> Script | None:
     """The script that sorts what comes for an address."""
-    return Script.objects.filter(address_id=address_id, is_active=True).first()
+    return _SCRIPT.first(address_id)
 
 
 def running_reply(address_id: UUID) -> Reply | None:
-    return Reply.objects.filter(address_id=address_id, is_active=True).first()
+    return _REPLY.first(address_id)
 
 
 def included_script(address_id: UUID, name: str) -> Script | None:
