@@ -7,7 +7,7 @@ import random
 LETTERS = 10_000
 RARE, COMMON = "zanzibar", "rehearsal"
 EACH_RARE, EACH_COMMON, EACH_PAPER, EACH_UNSEEN = 208, 4, 8, 8
-SOUNDS = "ba ce di fo gu la me ni po ru sa te vi wo zu bra cle dri flo gru pla sme tri"
+SOUNDS = "ba ce di fa gu la me ni po ru sa te vi wo zu bra cle dri flo gru pla smi tri"
 SYLLABLES = SOUNDS.split()
 WORDS = tuple(a + b + c for a in SYLLABLES for b in SYLLABLES[:12] for c in ("", "n", "r", "st"))
 

@@ -198,6 +198,14 @@ def test_folders_are_made_renamed_and_removed(malik: Client) -> None:
     assert malik.ask(b"DELETE INBOX").code == b"CANNOT"
 
 
+def test_a_use_that_is_taken_or_unknown_is_refused_by_its_code(malik: Client) -> None:
+    for use in (b"\\Drafts", b"\\Dance", b"\\All"):  # RFC 6154 section 3
+        reply = malik.ask(b"CREATE for-a-use (USE (%b))" % use)
+        assert (reply.state, reply.code) == (b"NO", b"USEATTR")
+    assert not malik.ask(b'LIST "" for-a-use').said(b"LIST")
+    assert malik.ask(b"CREATE for-a-use (USE (Drafts))").state == b"BAD"
+
+
 def test_who_may_only_look_changes_nothing(malik: Client, connect: Connect) -> None:
     name = malik.in_new_mailbox(letters=1)
     gaia = connect("gaia")

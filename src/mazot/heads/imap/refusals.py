@@ -40,6 +40,7 @@ class No(Exception):
 BY_REASON = {
     "exists": Refusal(b"ALREADYEXISTS", "There is a mailbox of that name already."),
     "taken": Refusal(b"ALREADYEXISTS", "There is a mailbox of that name already."),
+    "role_taken": Refusal(b"USEATTR", "Another mailbox has this use already."),
     "inbox_stays": Refusal(b"CANNOT", "The inbox stays."),
 }
 BY_KIND: tuple[tuple[type[Exception], Refusal], ...] = (

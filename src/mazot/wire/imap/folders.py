@@ -11,7 +11,6 @@ STATUS_ITEMS = frozenset(
 )
 SELECTIONS = (b"SUBSCRIBED", b"REMOTE", b"RECURSIVEMATCH", b"SPECIAL-USE")
 RETURNS = (b"SUBSCRIBED", b"CHILDREN", b"SPECIAL-USE")
-USES = (b"\\ALL", b"\\ARCHIVE", b"\\DRAFTS", b"\\FLAGGED", b"\\JUNK", b"\\SENT", b"\\TRASH", b"\\IMPORTANT")
 MOST_PATTERNS = 50
 
 
@@ -133,11 +132,11 @@ def read_create(cursor: Cursor) -> Create:
 
 
 def _use(cursor: Cursor) -> str:
-    for use in USES:
-        if cursor.is_at(use):
-            cursor.takes(use)
-            return use.decode().title()
-    raise cursor.expected("a use like \\Sent")
+    """Any use as the grammar has it: one that is not known is refused by its own code (RFC 6154 section 3)."""
+    if not cursor.is_at(b"\\"):
+        raise cursor.expected("a use like \\Sent")
+    cursor.takes(b"\\")
+    return "\\" + cursor.word("a use").decode().title()
 
 
 def read_about(cursor: Cursor) -> About:

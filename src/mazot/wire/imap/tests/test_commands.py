@@ -123,7 +123,7 @@ REFUSED = (
     (b"SELECT INBOX (FROB)", "FROB"),
     (b"SELECT A (QRESYNC (0 1))", "UIDVALIDITY"),
     (b"SELECT A (QRESYNC (1 1 1:*))", "cannot have"),
-    (b"CREATE A (USE (\\Wrong))", "a use"),
+    (b"CREATE A (USE (Wrong))", "a use"),
     (b'LIST (RECURSIVEMATCH) "" *', "RECURSIVEMATCH"),
     (b'LIST (FROB) "" *', "FROB"),
     (b'LIST "" * RETURN (STATUS (FROB))', "FROB"),
