@@ -47,6 +47,7 @@ OF_ONESELF = {
     "accept_invitation",
     "accept_redirection",
     "ask_identifier_change",
+    "attach_address",
     "close_account",
     "reopen_account",
     "confirm_identifier_change",
@@ -188,7 +189,7 @@ PERSONAL = {
 EVERY_MEMBER = f"{MEMBERS} otto"
 OF_MAIL = (
     "addresses-import addresses-template address-name address-new address-remove address-restore address-state alias-new "
-    "bin domain health keys-renew person person-end person-new redirection-copies room service usual-rights"
+    "bin domain health keys-renew invited-withdraw person person-end person-invite person-new redirection-copies room service usual-rights"
 )
 OF_TICKETS = (
     "codes-export codes-new contact counter counter-code counter-drop counter-hold counter-map counter-seats "
@@ -283,7 +284,7 @@ ADDRESSES = {
     "mail:device-end": f"malik {MANAGERS}",
     **dict.fromkeys(("mail:device-new", "mail:device-profile"), "malik"),
     "mail:devices-end": MEMBERS,
-    "mail:home": EVERY_MEMBER,
+    **dict.fromkeys(("mail:attach", "mail:home"), EVERY_MEMBER),
     **dict.fromkeys(("mail:deleted", "mail:deleted-day", "mail:deleted-restore"), "malik"),
     **{f"mail:transfer-{name}": "malik" for name in ["file", "piece", "server", "stop"]},
     **dict.fromkeys(("mail:export", "mail:transfers", "mail:transfers-state"), "malik gaia"),

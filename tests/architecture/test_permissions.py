@@ -26,6 +26,7 @@ from mazot.products.drive.actions.files import put_file
 from mazot.products.drive.models import Entry
 from mazot.products.mail.actions.addresses import remove_address
 from mazot.products.mail.actions.devices import make_device_password
+from mazot.products.mail.actions.inviting import invite_to_address
 from mazot.products.mail.actions.redirections import ask_redirection
 from mazot.products.mail.actions.transfers import announce_file
 from mazot.products.mail.models import Address
@@ -243,6 +244,7 @@ def post_office(cast: Cast, name: str) -> dict[str, Any]:
         "sharing_id": keeps.id,
         "device_id": make_device_password(cast.malik, made, name="Telephone")[0].id,
         "redirection_id": ask_redirection(cast.malik, made, goes_to="friend@elsewhere.example").id,
+        "invited_id": invite_to_address(cast.olive, made, login="guest@far.example").id,
         "transfer_id": announce_file(cast.malik, made.store, name="letters.mbox", size=10).id,
     }
     if name == "mail:address-restore":

@@ -27,6 +27,7 @@ from mazot.products.mail.actions.bringing import run_transfer
 from mazot.products.mail.actions.delivering import Arrival
 from mazot.products.mail.actions.forgetting import forget_expunged
 from mazot.products.mail.actions.health import note_health
+from mazot.products.mail.actions.inviting import let_joined_in
 from mazot.products.mail.actions.queueing import Errand, finish_errand, take_errand
 from mazot.products.mail.actions.receiving import Incoming, receive_letter
 from mazot.products.mail.actions.redirections import renew_token
@@ -44,6 +45,7 @@ from mazot.products.mail.queries.records import look_at_zone
 from mazot.products.mail.queries.redirections import redirection_by_id
 from mazot.products.mail.queries.remembered import stores_that_remember_too_much
 from mazot.products.mail.queries.routing import Later, Route, Unknown, route
+from mazot.products.mail.queries.sharings import who_joined
 from mazot.products.mail.queries.signing import services_without_keys, signed
 from mazot.products.mail.queries.transfers import is_turn_of, transfer_by_id
 from mazot.tenancy.actor import Actor
@@ -200,6 +202,14 @@ def look_at_zones() -> int:
         else:
             done += 1
     return done
+
+
+def hear_joined(heard: Heard) -> None:
+    """Somebody who joined finds the addresses they were invited to."""
+    found = who_joined(UUID(heard.details["membership_id"]))
+    if found is not None:
+        member, logins = found
+        let_joined_in(Actor.system(member.organization_id, because="they were invited to an address"), member, logins)
 
 
 def empty_bin() -> int:

@@ -34,7 +34,7 @@ from mazot.products.mail.rights import (
     WRITE,
 )
 from mazot.products.mail.rules import limits
-from mazot.tenancy.facts.organizations import ProductOpened
+from mazot.tenancy.facts.organizations import MemberJoined, ProductOpened
 
 # What may end a session that has an address open: it asks again.
 OF_DOORS = (
@@ -84,6 +84,7 @@ MAIL = Product(
         (facts.StoreFilled, jobs.hear_filled),
         (ProductOpened, jobs.hear_new_service),
         (facts.DomainProved, jobs.hear_new_service),
+        (MemberJoined, jobs.hear_joined),
     ),
     removal=(
         Removal(

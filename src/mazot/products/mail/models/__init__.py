@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from mazot.products.mail.models.addresses import Address, DevicePassword, Redirection, Sharing
+from mazot.products.mail.models.addresses import Address, DevicePassword, Invited, Redirection, Sharing
 from mazot.products.mail.models.domains import Service, SigningKey
 from mazot.products.mail.models.filters import Remembered, Reply, Script
 from mazot.products.mail.models.outgoing import Outgoing, Recipient, Trace
@@ -19,6 +19,7 @@ __all__ = [
     "DevicePassword",
     "Expunged",
     "Health",
+    "Invited",
     "Mailbox",
     "Message",
     "Outgoing",

@@ -109,3 +109,24 @@ class Sharing(models.Model):
     @property
     def instance_id(self) -> UUID:
         return self.address.instance_id
+
+
+class Invited(models.Model):
+    """Somebody outside who is let into an address once they have joined the organization."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    address = models.ForeignKey(Address, on_delete=models.CASCADE, related_name="invited")
+    login = models.CharField(max_length=254)  # whom the letter went to, folded
+    rights = models.PositiveIntegerField(default=0)
+    invited_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["address", "login"], name="one_waiting_per_login"),)
+
+    @property
+    def organization_id(self) -> UUID:
+        return self.address.organization_id
+
+    @property
+    def instance_id(self) -> UUID:
+        return self.address.instance_id

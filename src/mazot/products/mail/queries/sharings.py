@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from mazot.foundation.errors import NotFound
-from mazot.products.mail.models import Address, Sharing
+from mazot.products.mail.models import Address, Invited, Sharing
 from mazot.products.mail.rules.addressing import shown_domain
-from mazot.tenancy.models import Membership, Person
+from mazot.tenancy.models import Invitation, Membership, Person
 from mazot.tenancy.queries.people import found_by
 
 
@@ -46,3 +46,24 @@ def members_of(organization_id: UUID, words: str = "") -> QuerySet[Membership]:
         person__is_active=True,
     ).select_related("person")
     return found_by(members, words).order_by("person__family_name", "person__given_name", "id")
+
+
+def invited_to(address: Address) -> list[Invited]:
+    """Who was invited from outside and has not come yet."""
+    return list(Invited.objects.filter(address=address).order_by("invited_at", "id"))
+
+
+def invited_at(address: Address, invited_id: UUID) -> Invited:
+    found = Invited.objects.filter(address=address, id=invited_id).select_related("address").first()
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+def who_joined(membership_id: UUID) -> tuple[Membership, set[str]] | None:
+    """A member, and the addresses to which the letters went that they joined with."""
+    member = Membership.objects.select_related("person").filter(id=membership_id, removed_at__isnull=True).first()
+    if member is None:
+        return None
+    letters = Invitation.objects.filter(organization_id=member.organization_id, accepted_by_id=member.person_id)
+    return member, {*letters.values_list("address", flat=True)}

@@ -74,6 +74,27 @@ class PersonForm(Asked):
     )
 
 
+class InvitedForm(Asked):
+    login = forms.CharField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("They get a letter, and find this address once they have accepted."),
+        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "off"}),
+    )
+
+
+class AttachForm(Asked):
+    address = forms.CharField(
+        label=_("Address"), max_length=320, widget=forms.TextInput(attrs={"type": "email", "autocomplete": "off"})
+    )
+    password = forms.CharField(
+        label=_("Password of a device"),
+        max_length=200,
+        help_text=_("One that a program or telephone reads this address with, not the one of an account."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class RedirectionForm(Asked):
     goes_to = forms.CharField(
         label=_("Send on to"),

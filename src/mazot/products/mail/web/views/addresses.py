@@ -20,7 +20,7 @@ from mazot.products.mail.queries.addresses import (
     rows_of,
 )
 from mazot.products.mail.queries.redirections import redirections_of
-from mazot.products.mail.queries.sharings import members_of, sharings_of
+from mazot.products.mail.queries.sharings import invited_to, members_of, sharings_of
 from mazot.products.mail.rights import DEVICES, REDIRECT
 from mazot.products.mail.rules.sheets import LONGEST_SHEET, BadSheet, read_sheet
 from mazot.products.mail.web.forms import AddressForm, AliasForm, NameForm, Nothing, SheetForm
@@ -135,6 +135,7 @@ def context_of(request: Any, address: Address) -> dict[str, Any]:
     return {
         "row": rows_of([address])[0],
         "people": [(one, switches_of(one.rights)) for one in people] if is_manager else [],
+        "invited": invited_to(address) if is_manager else [],
         "own": own,
         "devices": devices_of(address, None if sees_all else request.actor.person_id),
         "may_connect": own is not None and DEVICES.check is not None and DEVICES.check(request.actor, address),

@@ -4,16 +4,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from mazot.foundation.errors import Refused, SignInRefused
+from mazot.products.mail.actions.doors import open_address
+from mazot.products.mail.actions.inviting import attach_address, invite_to_address, withdraw_invited
 from mazot.products.mail.actions.sharings import end_sharing, set_sharing, share_address
-from mazot.products.mail.queries.sharings import members_to_let_in, sharing_of
-from mazot.products.mail.web.forms import Nothing, PersonForm
+from mazot.products.mail.queries.sharings import invited_at, members_to_let_in, sharing_of
+from mazot.products.mail.web.forms import AttachForm, InvitedForm, Nothing, PersonForm
 from mazot.products.mail.web.frame import ask, attempt, managed_address
 from mazot.products.mail.web.views.domains import rights_said
+from mazot.ui.toasts import toast_later
 
 if TYPE_CHECKING:
     from mazot.products.mail.models import Address
@@ -41,6 +48,62 @@ def new(request: Any, address: Address) -> HttpResponseBase:
         verb=_("Let in"),
         said=_("They find the address in their mail at once."),
         back=_of(address),
+    )
+
+
+@managed_address
+@ASK
+def invite(request: Any, address: Address) -> HttpResponseBase:
+    """Invite somebody who is outside of the organization."""
+    return ask(
+        request,
+        InvitedForm(request.POST or None),
+        lambda said: invite_to_address(request.actor, address, login=said["login"]) and None,
+        title=_("Invite somebody from outside"),
+        verb=_("Send the invitation"),
+        said=_("The letter is on its way. They find the address once they have accepted."),
+        lead=_("They join your organization as an external person, and see of it what you give them."),
+        back=_of(address),
+    )
+
+
+@managed_address
+@require_POST
+def withdraw(request: Any, address: Address, invited_id: UUID) -> HttpResponse:
+    found = invited_at(address, invited_id)
+    return attempt(
+        request,
+        lambda: withdraw_invited(request.actor, found),
+        said=_("%(login)s is not let into the address any more.") % {"login": found.login},
+        back=_of(address),
+    )
+
+
+@login_required
+@never_cache
+@ASK
+def attach(request: Any) -> HttpResponseBase:
+    """Come to an address with the password of one of its devices."""
+
+    def deed(said: dict[str, Any]) -> HttpResponseBase:
+        where = {"via": "web", "program": "web", "from_address": str(request.META.get("REMOTE_ADDR") or "")}
+        try:
+            opened = open_address(said["address"].strip(), said["password"], **where)
+        except SignInRefused as error:
+            sentence = _("This address is not opened by this password.")
+            raise Refused("wrong_password", sentence, field="password") from error
+        made = attach_address(request.actor, opened)
+        toast_later(request, _("%(address)s is among your addresses.") % {"address": opened.address})
+        return redirect("mail:address", made.address_id)
+
+    return ask(
+        request,
+        AttachForm(request.POST or None),
+        deed,
+        title=_("Attach an address"),
+        verb=_("Attach"),
+        lead=_("An address of your organization that you read with a program already. You find it here then."),
+        back=reverse("mail:home"),
     )
 
 
