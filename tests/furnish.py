@@ -95,6 +95,19 @@ def another_device(address: str) -> dict[str, str]:
     return {"secret": secret, "device_id": str(device.id)}
 
 
+def only_domain(domain: str) -> dict[str, str]:
+    """Leave this server one mail domain, signed with keys of its own: their names, and the records they are shown by."""
+    from mazot.products.mail.actions.signing import make_signing_keys, new_secrets
+    from mazot.products.mail.models import Service
+    from mazot.tenancy.actor import Actor
+
+    Service.objects.exclude(domain=domain).update(proof=Service.Proof.NONE)
+    service = Service.objects.get(domain=domain)
+    system = Actor.system(service.organization_id, because="tests")
+    keys = make_signing_keys(system, service, secrets=new_secrets())
+    return {key.selector: key.record for key in keys}
+
+
 def end_device(device_id: str) -> dict[str, str]:
     """End a device, as its person does on the screen."""
     from mazot.products.mail.actions.devices import revoke_device_password
@@ -351,6 +364,7 @@ VERBS = {
     "revoke": revoke,
     "another_device": another_device,
     "end_device": end_device,
+    "only_domain": only_domain,
     "webdav": webdav,
     "room": room,
 }

@@ -86,14 +86,15 @@ def database_for(environment: dict[str, str]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def serving(data: Path) -> Iterator[Served]:
-    """Furnish the folder, serve it, and leave no process behind."""
+def serving(data: Path, **told: str) -> Iterator[Served]:
+    """Furnish the folder, serve it with the settings it is told, and leave no process behind."""
     environment = {
         **{name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"},
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         "MAZOT_DATA": str(data),
         "DJANGO_SETTINGS_MODULE": "mazot.suite.settings",
         **ANY_PORTS,
+        **{f"MAZOT_{name.upper()}": value for name, value in told.items()},
     }
     environment.pop("MAZOT_PUBLIC_URL", None)
     with database_for(environment):

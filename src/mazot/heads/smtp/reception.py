@@ -5,6 +5,8 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from mazot.heads.bridge import across
 from mazot.heads.channel import PIECE
 from mazot.heads.smtp.envelope import Envelope
@@ -106,9 +108,10 @@ async def _answer(session: "Session") -> None:
 async def _vouched(session: "Session", spool: Spool, envelope: Envelope) -> Vouched | None:
     """Who vouches for a letter of another server; a server in front, and this machine itself, have asked already.
 
-    In a thread of its own: names that answer slowly may not hold the few up that write to the database.
+    Where other servers may be inside this network, so may be one on this machine. In a thread of its own: names that
+    answer slowly may not hold the few up that write to the database.
     """
-    if session.kind.is_lmtp or session.is_local:
+    if session.kind.is_lmtp or (session.is_local and not settings.MAZOT.private_relays):
         return None
     return await asyncio.get_running_loop().run_in_executor(ASKING, judge, spool.file, envelope, session.peer)
 
