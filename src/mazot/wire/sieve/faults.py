@@ -14,21 +14,25 @@ MOST_REDIRECTS = 4
 MOST_EDITS = 64
 MOST_INCLUDED = 30  # scripts in one run
 MOST_INCLUDE_DEPTH = 10
+LONGEST_REASON = 300  # letters; a reason quotes the script, which may have anything in its strings
+
+
+def in_one_line(reason: str) -> str:
+    """A reason as a log and an answer of one line take it."""
+    return "".join(one if one.isprintable() else " " for one in " ".join(reason.split()))[:LONGEST_REASON]
 
 
 class SieveError(Exception):
     """A script that cannot run as it is written: the line, and one sentence."""
 
     def __init__(self, line: int, reason: str) -> None:
-        super().__init__(f"line {line}: {reason}")
-        self.line = line
-        self.reason = reason
+        self.line, self.reason = line, in_one_line(reason)
+        super().__init__(f"line {line}: {self.reason}")
 
 
 class RunError(Exception):
     """A script that went wrong on a letter: the letter is kept, and its owner can read why."""
 
     def __init__(self, line: int, reason: str) -> None:
-        super().__init__(f"line {line}: {reason}")
-        self.line = line
-        self.reason = reason
+        self.line, self.reason = line, in_one_line(reason)
+        super().__init__(f"line {line}: {self.reason}")

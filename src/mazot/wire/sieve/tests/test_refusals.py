@@ -171,3 +171,11 @@ def test_any_text_ends_in_an_outcome_or_a_refusal(text):
 def _end_well(script):
     with contextlib.suppress(SieveError, RunError):  # whatever else is raised is a fault of ours
         assert run(script).deeds
+
+
+def test_a_reason_is_one_line_whatever_it_quotes() -> None:
+    with pytest.raises(SieveError) as raised:
+        compile_script('require "a\r\n250 b\a' + "c" * 9000 + '";')
+    assert raised.value.reason.startswith('There is no extension "a 250 b ccc')
+    assert len(str(raised.value)) < 400
+    assert str(raised.value).isprintable()
