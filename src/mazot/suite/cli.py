@@ -13,15 +13,13 @@ from typing import Annotated
 import typer
 
 from mazot import __version__
+from mazot.suite.cli_mail import mail
+from mazot.suite.flags import Data, Database, fail, set_environment
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Mazot.")
 owner = typer.Typer(no_args_is_help=True, help="People who own organizations.")
 app.add_typer(owner, name="owner")
-mail = typer.Typer(no_args_is_help=True, help="Mail services, and what their addresses keep.")
 app.add_typer(mail, name="mail")
-
-Data = Annotated[Path | None, typer.Option("--data", help="The data folder (MAZOT_DATA).")]
-Database = Annotated[str | None, typer.Option(help="postgresql://… ; without it SQLite in the data folder.")]
 
 Http = Annotated[str | None, typer.Option(help="HOST:PORT of pages, DAV and live events.")]
 Smtp = Annotated[str | None, typer.Option(help='HOST:PORT for mail from other servers; "" turns the door off.')]
@@ -30,18 +28,6 @@ Submission = Annotated[str | None, typer.Option(help='HOST:PORT where programs h
 Imap = Annotated[str | None, typer.Option(help='HOST:PORT where programs read mail; "" for none.')]
 Sieve = Annotated[str | None, typer.Option(help='HOST:PORT of ManageSieve; "" for none.')]
 PublicUrl = Annotated[str | None, typer.Option(help="Where people reach this server, https://….")]
-
-
-def set_environment(**flags: object) -> None:
-    """Flags stand above the environment, which stands above mazot.toml."""
-    for name, value in flags.items():
-        if value not in (None, False):
-            os.environ[f"MAZOT_{name.upper()}"] = str(value)
-
-
-def fail(sentence: str) -> None:
-    sys.stderr.write(f"{sentence}\n")
-    raise typer.Exit(1)
 
 
 @app.command()
@@ -198,93 +184,6 @@ def create_owner(
     except DomainError as error:
         fail(str(error.sentence or error))
     sys.stdout.write(f"{login} owns {organization} and can sign in.\n")
-
-
-@mail.command("check")
-def check_mail(
-    address: Annotated[str, typer.Argument(help="One address; without it every address.")] = "",
-    mend: Annotated[bool, typer.Option("--mend", help="Count anew what does not add up.")] = False,
-    data: Data = None,
-    database: Database = None,
-) -> None:
-    """Count every store anew and look for its contents; the exit code is 1 when something is wrong."""
-    set_environment(data=data, database=database)
-    from mazot.suite.starting import start_django
-
-    start_django("command")
-    from mazot.suite.stores import check_stores
-
-    n_stores = n_faults = 0
-    for checked in check_stores(address, mend=mend):
-        n_stores += 1
-        n_faults += len(checked.faults)
-        if checked.mended:
-            sys.stdout.write(f"{checked.address}: {checked.mended} faults were mended\n")
-        for fault in checked.faults:
-            sys.stdout.write(f"{checked.address}: {fault}\n")
-    if address and not n_stores:
-        fail(f"No address {address} keeps mail here.")
-    sys.stdout.write(f"{n_stores} addresses, {n_faults} faults.\n")
-    raise typer.Exit(1 if n_faults else 0)
-
-
-@mail.command("declare")
-def declare_mail(
-    domain: Annotated[str, typer.Argument(help="The domain of a mail service that was opened already.")],
-    organization: Annotated[str, typer.Option(help="The name of its organization, where several opened it.")] = "",
-    data: Data = None,
-    database: Database = None,
-) -> None:
-    """Take the mail of a domain without a record in its zone, because you know whose it is."""
-    set_environment(data=data, database=database)
-    from mazot.suite.starting import start_django
-
-    start_django("command")
-    from mazot.foundation.errors import DomainError
-    from mazot.suite.domains import declare
-
-    try:
-        service = declare(domain, organization=organization)
-    except DomainError as error:
-        fail(str(error.sentence or error))
-    sys.stdout.write(f"{service.domain} takes mail for {service.organization.name}.\n")
-
-
-@mail.command("reread")
-def reread_mail(
-    address: Annotated[str, typer.Argument(help="One address; without it every address.")] = "",
-    everything: Annotated[bool, typer.Option("--all", help="Also letters that this version has read.")] = False,
-    data: Data = None,
-    database: Database = None,
-) -> None:
-    """Read letters again from their contents, which is done after an upgrade and may be broken off."""
-    set_environment(data=data, database=database)
-    from mazot.suite.starting import start_django
-
-    start_django("command")
-    from mazot.suite.stores import reread_stores
-
-    said = ""
-    for said, n_read in reread_stores(address, everything=everything):
-        sys.stdout.write(f"{said}: {n_read} letters\n")
-        sys.stdout.flush()
-    if address and not said:
-        fail(f"No address {address} keeps mail here.")
-
-
-@mail.command("restored")
-def say_restored(data: Data = None, database: Database = None) -> None:
-    """Say, once and before mail comes in again, that this database was restored from a copy.
-
-    Programs then read every folder anew, and do not take new letters for those they remember.
-    """
-    set_environment(data=data, database=database)
-    from mazot.suite.starting import start_django
-
-    start_django("command")
-    from mazot.suite.stores import renew_stores
-
-    sys.stdout.write(f"{renew_stores()} folders are read anew.\n")
 
 
 @app.command(context_settings={"ignore_unknown_options": True})

@@ -48,6 +48,7 @@ class Configuration:
     page_threads: int = 4
     job_threads: int = 2
     relay_threads: int = 2  # letters on their way out at once
+    index_threads: int = 1  # that make letters searchable; 0: another node does
     logs: str = "console"  # or "json": one object a line
     letters: str = "file"  # where letters go until Mail exists: "file" (data/outbox) or "console"
 
@@ -71,7 +72,7 @@ class Configuration:
             told[name] = _port(name, told[name])
         told["data"] = data
         _check_logs(told)
-        for name in ("trusted_proxies", "page_threads", "job_threads", "relay_threads"):
+        for name in ("trusted_proxies", "page_threads", "job_threads", "relay_threads", "index_threads"):
             if name in told:
                 told[name] = _count(name, told[name])
         for name in {"development", "private_webhooks", "private_relays", "private_imports"} & set(told):

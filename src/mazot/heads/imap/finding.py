@@ -4,20 +4,23 @@
 Texts are found as RFC 9051 section 6.4.4 says: as a part of the text, whatever the case.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import compress
 from typing import Any
 
 from mazot.foundation import clock
 from mazot.heads.imap.selected import Selected
+from mazot.products.mail.queries.finding import Candidates, candidates_in, texts_in
 from mazot.products.mail.queries.messages import content_of, rows_for
 from mazot.products.mail.queries.sessions import flag_bit
+from mazot.products.mail.queries.texts import fields_of, header_of
 from mazot.tenancy.actor import Actor
 from mazot.wire.imap import searching as keys
 from mazot.wire.imap.cursor import Malformed
-from mazot.wire.mime import Parts, decode_words, header_fields, text_of
+from mazot.wire.mime import Parts, header_fields, text_of
 
+FEW = 100  # letters that are read in one go
 CHEAP, COLUMN, HEADER, BODY = range(4)
 COSTS = {keys.Text: BODY, keys.Header: HEADER} | dict.fromkeys((keys.On, keys.Size, keys.Within, keys.Identity), COLUMN)
 DAYS = {"received": "received_at", "sent": "sent_at", "saved": "saved_at"}
@@ -51,6 +54,7 @@ class Finder:
         self.actor, self.selected, self.saved = actor, selected, frozenset(saved)
         self.now = clock.now()
         self._sets: dict[int, frozenset[int]] = {}
+        self._candidates: dict[int, Candidates] = {}
 
     def check(self, key: keys.Key) -> None:
         """Find the numbers a key names once, and refuse those that are none."""
@@ -145,39 +149,94 @@ class Finder:
                 return [place for place, (number,) in found if number is not None and f"{letter}{number}" == value]
         raise TypeError(key)
 
+    def narrowed(self, key: keys.Key, places: list[int]) -> list[int]:
+        """Without those places of which the index knows that the key does not fit them; how few are to be read."""
+        match key:
+            case keys.And(parts):
+                for part in parts:
+                    places = self.narrowed(part, places)
+            case keys.Header() | keys.Text():
+                known, uids = self._known(key), self.selected.uids
+                if known.doubtful is not None:
+                    possible = known.sure | known.doubtful | known.unread
+                    places = [place for place in places if uids[place] in possible]
+        return places
+
+    def reads_little(self, key: keys.Key) -> bool:
+        """Whether the index answers nearly all that a key asks."""
+        match key:
+            case keys.And(parts):
+                return all(map(self.reads_little, parts))
+            case keys.Or(one, other):
+                return self.reads_little(one) and self.reads_little(other)
+            case keys.Not(inner):
+                return self.reads_little(inner)
+            case keys.Header() | keys.Text():
+                known = self._known(key)
+                return known.doubtful is not None and len(known.doubtful) + len(known.unread) <= FEW
+        return True
+
+    def _known(self, key: keys.Header | keys.Text) -> Candidates:
+        if id(key) not in self._candidates:
+            is_text = isinstance(key, keys.Text)
+            self._candidates[id(key)] = candidates_in(
+                self.actor,
+                self.selected.mailbox,
+                key.text.casefold(),
+                with_header=is_text and key.with_header,
+                only_header=not is_text,
+            )
+        return self._candidates[id(key)]
+
     def _with_header(self, key: keys.Header, places: list[int]) -> list[int]:
-        wanted, found = key.text.casefold(), []
-        for place, (digest, packed) in self._rows(places, "digest", "parts"):
-            raw = header_fields(_header(content_of(digest), packed), [key.name.encode()])
-            values = list(_values(bytes(raw)))
-            if values if not wanted else any(wanted in value for value in values):
+        wanted, name = key.text.casefold(), key.name.lower()
+
+        def fits(fields: list[str], _text: str) -> bool:
+            meant = (field.partition(": ") for field in fields)
+            return any(wanted in value for its_name, _colon, value in meant if its_name.rstrip(" \t") == name)
+
+        found, unread = self._by_index(key, places, fits, header=True, body=False)
+        for place, (digest, packed) in self._rows(unread, "digest", "parts"):
+            raw = header_fields(header_of(content_of(digest), packed), [key.name.encode()])
+            if any(wanted in value for value in fields_of(raw)):
                 found.append(place)
-        return found
+        return sorted(found)
 
     def _with_text(self, key: keys.Text, places: list[int]) -> list[int]:
-        wanted, found = key.text.casefold(), []
-        for place, (digest, packed) in self._rows(places, "digest", "parts"):
+        wanted = key.text.casefold()
+
+        def fits(fields: list[str], text: str) -> bool:
+            return (key.with_header and wanted in "\n".join(fields)) or wanted in text
+
+        found, unread = self._by_index(key, places, fits, header=key.with_header, body=True)
+        for place, (digest, packed) in self._rows(unread, "digest", "parts"):
             content = content_of(digest)
-            if (key.with_header and wanted in "\n".join(_values(bytes(_header(content, packed)), whole=True))) or any(
+            header = bytes(header_of(content, packed)) if key.with_header else b""
+            if wanted in "\n".join(fields_of(header, whole=True)) or any(
                 wanted in text.casefold() for text in text_of(content, Parts.unpack(bytes(packed)))
             ):
                 found.append(place)
-        return found
+        return sorted(found)
 
-
-def _header(content: bytes | memoryview, packed: bytes) -> bytes | memoryview:
-    place = Parts.unpack(bytes(packed)).section(b"", "HEADER")
-    return content[place[0] : place[1]] if place else b""
-
-
-def _values(raw: bytes, *, whole: bool = False) -> Iterable[str]:
-    """The fields of a header, unfolded, decoded, in small letters; with their names when `whole`."""
-    unfolded = raw.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ")
-    for line in unfolded.split(b"\r\n"):
-        name, colon, value = line.partition(b":")
-        if colon:
-            text = decode_words(value.strip()).casefold()
-            yield f"{name.decode('latin-1').casefold()}: {text}" if whole else text
+    def _by_index(
+        self, key: keys.Header | keys.Text, places: list[int], fits: Callable[[list[str], str], bool], **which: bool
+    ) -> tuple[list[int], list[int]]:
+        """The places of which the index knows that the key fits them, and those that must be read."""
+        known, found, doubtful = self._known(key), [], {}
+        unread = []
+        for place in places:
+            uid = self.selected.uids[place]
+            if uid in known.sure:
+                found.append(place)
+            elif uid in known.unread or "\0" in key.text:
+                unread.append(place)
+            elif known.doubtful is None or uid in known.doubtful:
+                doubtful[uid] = place
+        for uid, fields, text in texts_in(self.actor, self.selected.mailbox, list(doubtful), **which):
+            place = doubtful.pop(uid)
+            if fits(fields, text):
+                found.append(place)
+        return found, sorted([*unread, *doubtful.values()])  # what left the index meanwhile is read as well
 
 
 def _is_on(moment: datetime, how: str, day: Any) -> bool:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from threading import current_thread
+from time import monotonic
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from mazot.products.mail.actions.delivering import Arrival
 from mazot.products.mail.actions.forgetting import forget_expunged
 from mazot.products.mail.actions.health import note_health
 from mazot.products.mail.actions.inviting import let_joined_in
+from mazot.products.mail.actions.indexing import index_store
 from mazot.products.mail.actions.queueing import Errand, finish_errand, take_errand
 from mazot.products.mail.actions.receiving import Incoming, receive_letter
 from mazot.products.mail.actions.redirections import renew_token
@@ -39,6 +41,7 @@ from mazot.products.mail.queries.addresses import store_by_id
 from mazot.products.mail.queries.gone import gone_since, stores_with_too_long_gone
 from mazot.products.mail.queries.health import services_to_look_at
 from mazot.products.mail.queries.hosts import way_to
+from mazot.products.mail.queries.indexed import stores_behind
 from mazot.products.mail.queries.keepers import keepers_of
 from mazot.products.mail.queries.queue import next_due
 from mazot.products.mail.queries.records import look_at_zone
@@ -56,6 +59,8 @@ if TYPE_CHECKING:
     from mazot.products.mail.models import Outgoing, Store
 
 RESTORED_AT_ONCE = 200
+SECONDS_OF_A_STORE = 5.0
+SECONDS_BETWEEN = 5.0  # what is not indexed yet is read at each search
 GONE = Reply(554, "5.3.0 the letter is no longer here")
 
 logger = logging.getLogger(__name__)
@@ -97,6 +102,22 @@ def bring(errand: Errand) -> None:
     )
     login = (mazot.smarthost_login, mazot.smarthost_password) if mazot.smarthost and mazot.smarthost_login else None
     finish_errand(errand, hand_over(content, envelope, way.hosts, our_name=mazot.mail_host, login=login))
+
+
+def index_letters() -> float:
+    """Bring what came into the index, some seconds of one store before the next one; when to look again."""
+    is_done = True
+    for store in stores_behind():
+        system = Actor.system(store.organization_id, because="letters can be searched")
+        began = monotonic()
+        try:
+            for _n_read in index_store(system, store):
+                if monotonic() - began > SECONDS_OF_A_STORE:
+                    is_done = False
+                    break
+        except DomainError as error:  # gone meanwhile, or busy: the next time
+            logger.warning("the letters of store %s are not all indexed: %s", store.id, error.reason)
+    return SECONDS_BETWEEN if is_done else 0.0
 
 
 def forget_what_is_over() -> int:

@@ -107,7 +107,10 @@ MAIL = Product(
             purge=forget_devices,
         ),
     ),
-    rounds=(Round(WAKE_UP, jobs.bring_letters, threads="relay_threads"),),
+    rounds=(
+        Round(WAKE_UP, jobs.bring_letters, threads="relay_threads"),
+        Round("mail:index", jobs.index_letters, threads="index_threads"),
+    ),
     # What a store may keep is its own figure; no account of the organization holds it.
     storage=(Storage("mail", digests_in_use=digests_in_use, bytes_by_holder=dict),),
     jobs=(jobs.empty_bin, jobs.forget_what_is_over, jobs.keep_signing_keys, jobs.look_at_zones),

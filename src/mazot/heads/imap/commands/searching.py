@@ -59,7 +59,10 @@ async def found_by(session: Session, command: Search, saved: list[int]) -> list[
             found += finder.among(command.key, candidates[start : start + AT_ONCE_KNOWN])
             await asyncio.sleep(0)
         return found
-    step = AT_ONCE_READING if needs_content(command.key) else AT_ONCE
+    step = AT_ONCE
+    if needs_content(command.key):
+        candidates = await across(finder.narrowed, command.key, candidates)
+        step = AT_ONCE if await across(finder.reads_little, command.key) else AT_ONCE_READING
     for start in range(0, len(candidates), step):
         found += await across(finder.among, command.key, candidates[start : start + step])
         await session.channel.drain()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from mazot.foundation import clock
+from mazot.products.mail.actions.indexing import forget_letters
 from mazot.products.mail.models import Store
 from mazot.products.mail.queries.held import marks, moment_of, pieces, shown_nowhere
 
@@ -35,6 +36,7 @@ def let_go(store: Store, message_ids: Sequence[int], *, mailbox_name: str) -> No
 
 def erase_messages(store: Store, message_ids: Sequence[int]) -> None:
     """Erase rows of messages that no mailbox shows, and the threads that are empty then; sweeping takes the bytes."""
+    forget_letters(store.id, message_ids)
     for piece in pieces(message_ids):
         which = marks(piece)
         with connection.cursor() as cursor:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from mazot.foundation.errors import Busy
 from mazot.foundation.statements import update
 from mazot.products.mail.actions.holding import hold_store
+from mazot.products.mail.actions.indexing import doubt_letters
 from mazot.products.mail.actions.keeping import columns_of
 from mazot.products.mail.models import Message, Store
 from mazot.products.mail.queries.messages import content_of
@@ -49,4 +50,5 @@ def keep_readings(actor: Actor, store: Store, *, readings: Mapping[int, Reading]
         for name, value in columns.items():
             setattr(message, name, value)
         update(message, *columns)
+    doubt_letters(store.id, list(messages))
     return len(messages)

@@ -2,6 +2,7 @@
 from mazot.products.mail.models.addresses import Address, DevicePassword, Invited, Redirection, Sharing
 from mazot.products.mail.models.domains import Service, SigningKey
 from mazot.products.mail.models.filters import Remembered, Reply, Script
+from mazot.products.mail.models.index import Indexed, Indexing, Kept, Word
 from mazot.products.mail.models.outgoing import Outgoing, Recipient, Trace
 from mazot.products.mail.models.stores import (
     Expunged,
@@ -20,6 +21,9 @@ __all__ = [
     "Expunged",
     "Health",
     "Invited",
+    "Indexed",
+    "Indexing",
+    "Kept",
     "Mailbox",
     "Message",
     "Outgoing",
@@ -37,4 +41,5 @@ __all__ = [
     "ThreadReference",
     "Trace",
     "Transfer",
+    "Word",
 ]

@@ -45,14 +45,14 @@ class Phrase:
     is_open: bool = False
 
 
-def words_of(text: str) -> Iterator[str]:
+def words_of(text: str, *, longest: int | None = LONGEST) -> Iterator[str]:
     """The words of a text in their order, as the index keeps them."""
     for found in _WORD.finditer(_folded(text)):
         if run := found[1]:
             # The last letter stands alone, so that each letter begins a word: one letter is found as a beginning.
             yield from (run[at : at + 2] for at in range(len(run)))
         else:
-            yield found[2][:LONGEST]
+            yield found[2][:longest]
 
 
 def phrases_of(asked: str) -> list[Phrase]:
