@@ -87,7 +87,7 @@ def opened(cast: Cast) -> Mailbox:
     chance = random.Random(5)
     for number in range(60):
         if number == 50:
-            assert list(index_store(cast.malik, address.store))[-1] == 50
+            assert list(index_store(cast.olive, address.store))[-1] == 50
         content = a_content(chance)
         append_message(cast.malik, inbox, arrival=Arrival(blobs().put(content), read_message(content), clock.now()))
     doubtful = list(Indexed.objects.order_by("message_id").values_list("message_id", flat=True))[30:34]

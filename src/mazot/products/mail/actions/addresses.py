@@ -20,6 +20,7 @@ from mazot.foundation.errors import Conflict, Invalid, NotFound, OverQuota, Refu
 from mazot.foundation.facts import tell
 from mazot.foundation.text import folded
 from mazot.products.mail.actions.domains import hold_service
+from mazot.products.mail.actions.indexing import empty_index
 from mazot.products.mail.actions.sharings import write_sharing
 from mazot.products.mail.actions.stores import erase_store, open_store
 from mazot.products.mail.models import Address, Service, Store
@@ -156,7 +157,10 @@ def erase_old(*, days: int = DAYS_IN_THE_BIN) -> int:
     before = clock.now() - timedelta(days=days)
     due = list(Address.objects.filter(deleted_at__lt=before).select_related("service").order_by("deleted_at")[:500])
     for address in due:
-        erase_address(Actor.system(address.organization_id, because="its days in the bin are over"), address)
+        system = Actor.system(address.organization_id, because="its days in the bin are over")
+        for store in Store.objects.filter(address=address):
+            empty_index(system, store)
+        erase_address(system, address)
     return len(due)
 
 

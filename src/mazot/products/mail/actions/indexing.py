@@ -19,7 +19,7 @@ from mazot.products.mail.models import Indexed, Indexing, Message, Store
 from mazot.products.mail.queries.held import marks, pieces
 from mazot.products.mail.queries.indexed import letters_after, terms_kept
 from mazot.products.mail.queries.texts import texts_kept
-from mazot.products.mail.rights import MANAGE, WRITE
+from mazot.products.mail.rights import MANAGE
 from mazot.products.mail.rules.terms import Terms, Texts, place_of, terms_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.rights import action
@@ -80,7 +80,7 @@ def begin_again(actor: Actor, store: Store) -> None:  # noqa: ARG001 - every dee
     _come_to(held, 0, modseq=0, lower=True)
 
 
-@action(needs=WRITE)
+@action(needs=MANAGE)
 def keep_entries(
     actor: Actor,  # noqa: ARG001 - every deed has an actor
     store: Store,
@@ -142,9 +142,9 @@ def _packed(text: str) -> bytes:
 
 def _count(store_id: int, terms: Mapping[str, int]) -> None:
     """Count for each term in how many letters more, or fewer, of the store it is."""
-    if not terms:
-        return
     rows = sorted(terms.items())
+    if not rows:
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             sql = (
@@ -181,6 +181,32 @@ def forget_letters(store_id: int, message_ids: Sequence[int]) -> None:
         with connection.cursor() as cursor:
             sql = f"DELETE FROM mail_word WHERE store_id = %s AND n_letters <= 0 AND word IN ({marks(piece)})"  # noqa: S608
             cursor.execute(sql, [store_id, *piece])
+
+
+def empty_index(actor: Actor, store: Store) -> None:
+    """Take everything of a store out of the index, fifty letters at a time, before it is erased in one deed."""
+    while drop_some(actor, store):
+        pass
+
+
+@action(needs=MANAGE)
+def drop_some(actor: Actor, store: Store) -> int:  # noqa: ARG001 - every deed has an actor
+    """Take some letters of a store out of the index; how many."""
+    held = hold_store(store.id)
+    ids = list(
+        Indexed.objects.filter(store_id=held.id).order_by("place").values_list("message_id", flat=True)[:AT_ONCE]
+    )
+    forget_letters(held.id, ids)
+    _come_to(held, 0, modseq=0, lower=True)
+    return len(ids)
+
+
+def forget_store(store_id: int) -> None:
+    """Take all that is left of a held store out of the index."""
+    forget_letters(store_id, list(Indexed.objects.filter(store_id=store_id).values_list("message_id", flat=True)))
+    for table in ("mail_word", "mail_indexing"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE store_id = %s", [store_id])  # noqa: S608
 
 
 def doubt_letters(store_id: int, message_ids: Sequence[int]) -> None:

@@ -8,6 +8,7 @@ from mazot.foundation.errors import Conflict, Invalid
 from mazot.foundation.statements import insert_numbered
 from mazot.products.mail.actions.folders import add_mailbox
 from mazot.products.mail.actions.holding import announce, hold_store
+from mazot.products.mail.actions.indexing import forget_store
 from mazot.products.mail.models import Address, Mailbox, Store
 from mazot.products.mail.rights import MANAGE
 from mazot.products.mail.rules.names import INBOX
@@ -60,6 +61,7 @@ def allow_bytes(actor: Actor, store: Store, *, allowed: int | None) -> Store:  #
 def erase_store(actor: Actor, store: Store) -> None:  # noqa: ARG001 - every deed has an actor
     """Erase a store with everything in it; no other store names what it kept, and sweeping takes the bytes."""
     held = hold_store(store.id)
+    forget_store(held.id)
     with connection.cursor() as cursor:
         for table in OF_MAILBOXES:
             cursor.execute(
