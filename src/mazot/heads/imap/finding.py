@@ -178,13 +178,12 @@ class Finder:
 
     def _known(self, key: keys.Header | keys.Text) -> Candidates:
         if id(key) not in self._candidates:
-            is_text = isinstance(key, keys.Text)
             self._candidates[id(key)] = candidates_in(
                 self.actor,
                 self.selected.mailbox,
                 key.text.casefold(),
-                with_header=is_text and key.with_header,
-                only_header=not is_text,
+                with_header=isinstance(key, keys.Text) and key.with_header,
+                only_header=isinstance(key, keys.Header),
             )
         return self._candidates[id(key)]
 

@@ -13,7 +13,7 @@ from zlib import compress
 
 from django.db import connection
 
-from mazot.foundation.statements import find
+from mazot.foundation.statements import find, insert_unless_there, update
 from mazot.products.mail.actions.holding import hold_store
 from mazot.products.mail.models import Indexed, Indexing, Message, Store
 from mazot.products.mail.queries.held import marks, pieces
@@ -25,6 +25,7 @@ from mazot.tenancy.actor import Actor
 from mazot.tenancy.rights import action
 
 AT_ONCE = 50
+WORDS_AT_ONCE = 500
 
 logger = logging.getLogger(__name__)
 
@@ -177,10 +178,12 @@ def forget_letters(store_id: int, message_ids: Sequence[int]) -> None:
                 cursor.execute("DELETE FROM mail_kept WHERE place = %s", [place])
                 cursor.execute("DELETE FROM mail_indexed WHERE place = %s", [place])
     _count(store_id, {term: -n for term, n in fewer.items()})
-    for piece in pieces(sorted(fewer)):
+    words = sorted(fewer)
+    for start in range(0, len(words), WORDS_AT_ONCE):
+        some = words[start : start + WORDS_AT_ONCE]
         with connection.cursor() as cursor:
-            sql = f"DELETE FROM mail_word WHERE store_id = %s AND n_letters <= 0 AND word IN ({marks(piece)})"  # noqa: S608
-            cursor.execute(sql, [store_id, *piece])
+            sql = f"DELETE FROM mail_word WHERE store_id = %s AND n_letters <= 0 AND word IN ({marks(some)})"  # noqa: S608
+            cursor.execute(sql, [store_id, *some])
 
 
 def empty_index(actor: Actor, store: Store) -> None:
@@ -221,8 +224,8 @@ def doubt_letters(store_id: int, message_ids: Sequence[int]) -> None:
 
 
 def _come_to(store: Store, upto: int, *, modseq: int | None, lower: bool = False) -> None:
-    row = next(iter(find(Indexing, "store_id = %s", [store.id], lock=True)), None) or Indexing(store_id=store.id)
+    insert_unless_there(Indexing(store_id=store.id))
+    row = find(Indexing, "store_id = %s", [store.id], lock=True)[0]
     row.upto = upto if lower else max(row.upto, upto)
-    if modseq is not None:
-        row.modseq = modseq
-    row.save()
+    row.modseq = row.modseq if modseq is None else modseq
+    update(row, "upto", "modseq")
