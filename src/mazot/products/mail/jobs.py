@@ -28,8 +28,8 @@ from mazot.products.mail.actions.bringing import run_transfer
 from mazot.products.mail.actions.delivering import Arrival
 from mazot.products.mail.actions.forgetting import forget_expunged
 from mazot.products.mail.actions.health import note_health
-from mazot.products.mail.actions.inviting import let_joined_in
 from mazot.products.mail.actions.indexing import index_store
+from mazot.products.mail.actions.inviting import let_joined_in
 from mazot.products.mail.actions.queueing import Errand, finish_errand, take_errand
 from mazot.products.mail.actions.receiving import Incoming, receive_letter
 from mazot.products.mail.actions.redirections import renew_token

@@ -31,7 +31,7 @@ def drop_terms(_apps, editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mail", "0011_imports_and_health"),
+        ("mail", "0012_people_who_are_invited"),
     ]
 
     operations = [
