@@ -50,6 +50,8 @@ WANTED = (
     ("mbsync", "isync"),
     ("/usr/lib/dovecot/imap", "dovecot-imapd"),
     ("sieve-test", "dovecot-sieve"),
+    ("/usr/lib/dovecot/lmtp", "dovecot-lmtpd"),
+    ("/usr/sbin/postfix", "postfix"),
     ("offlineimap", "offlineimap3"),
     ("mutt", "mutt"),
     ("swaks", "swaks"),

@@ -7,6 +7,7 @@ Where we differ we mean it; each difference stands in MEANT with its reason, and
 import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,11 +129,9 @@ WORDS: dict[type, Callable[..., str]] = {
 
 
 @pytest.fixture(scope="module")
-def pigeonhole(tmp_path_factory: pytest.TempPathFactory) -> Pigeonhole:
-    folder = tmp_path_factory.mktemp("pigeonhole")
-    for above in (folder, *folder.parents[:2]):
-        above.chmod(0o755)
-    return Pigeonhole(folder)
+def pigeonhole() -> Iterator[Pigeonhole]:
+    with tempfile.TemporaryDirectory(prefix="mazot-pigeonhole-") as place:  # pytest's own folder is closed to nobody
+        yield Pigeonhole(Path(place))
 
 
 def scripts() -> list[str]:
