@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a person looks for in one store: the newest first, page by page.
+
+Words are whole ones here, and "words in quotes" stand behind each other. The index names the letters that have the
+words; where their order counts, the texts that are kept decide. Letters beyond the index are read.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from mazot.products.mail.models import Mailbox, Store
+from mazot.products.mail.queries.finding import matching
+from mazot.products.mail.queries.indexed import fields_in, unpacked, upto_of
+from mazot.products.mail.queries.mailboxes import require_reading
+from mazot.products.mail.queries.texts import texts_kept
+from mazot.products.mail.rules.terms import READ, SHOWN_FIELDS, first_place, place_of
+from mazot.products.mail.rules.words import Phrase, phrases_of, words_of
+from mazot.tenancy.actor import Actor
+
+LIMIT = 50
+AT_ONCE = 200
+MOST_READ = 2_000  # letters whose texts are looked at for one page
+MOST_UNREAD = 300  # letters beyond the index that are read for one page
+NEWEST, OLDEST = 1 << 62, -(1 << 62)
+
+OF_A_LETTER = "m.id, m.sender, m.recipients, m.subject"
+# CROSS JOIN keeps the order, as in finding.py.
+BY_WORDS = (
+    f"SELECT t.rowid, {OF_A_LETTER} FROM mail_terms t CROSS JOIN mail_indexed i CROSS JOIN mail_message m "  # noqa: S608
+    "WHERE {} AND t.rowid < %s AND t.rowid >= %s AND i.place = t.rowid AND i.is_whole AND m.id = i.message_id {} "
+    "ORDER BY t.rowid DESC LIMIT %s"
+)
+ALL = (
+    f"SELECT i.place, {OF_A_LETTER} FROM mail_indexed i CROSS JOIN mail_message m "  # noqa: S608
+    "WHERE i.store_id = %s AND i.place < %s AND i.place >= %s AND i.is_whole AND m.id = i.message_id {} "
+    "ORDER BY i.place DESC LIMIT %s"
+)
+UNREAD = (
+    "SELECT m.received_at, {}, m.digest, m.parts FROM mail_message m LEFT JOIN mail_indexed i ON i.message_id = m.id "
+    "WHERE m.store_id = %s AND {} {} ORDER BY m.id DESC LIMIT %s"
+)
+KEPT = "SELECT header, body, attached FROM mail_kept WHERE place = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for; each of it must hold."""
+
+    words: str = ""
+    sender: str = ""
+    recipient: str = ""
+    subject: str = ""
+    has_attachments: bool = False
+    since: datetime | None = None
+    before: datetime | None = None
+    mailbox: Mailbox | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The numbers of messages, the newest first; `after` opens the next page, none at the end.
+
+    Not complete: more letters wait for the index than one question reads, and some of them may fit.
+    """
+
+    message_ids: list[int]
+    after: int | None
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A question, taken apart."""
+
+    texts: list[Phrase]
+    fields: tuple[list[Phrase], list[Phrase], list[Phrase]]  # of sender, recipients, subject
+    condition: str
+    values: list[Any]
+    newest: int
+    oldest: int
+
+
+def find_letters(actor: Actor, store: Store, asked: Asked, *, after: int | None = None, limit: int = LIMIT) -> Page:
+    """A page of the letters of a store that fit, the newest first."""
+    require_reading(actor, store)
+    wanted = _wanted(store, asked, after)
+    unread, is_complete = _unread(store, wanted)
+    found: list[tuple[int, int]] = []
+    end = None
+    for looked_at, (place, key, *fields) in enumerate(_candidates(store, wanted), start=1):
+        if _fits(wanted, fields) and (_is_said_by_words(wanted) or _has_kept(wanted, place)):
+            found.append((place, key))
+        if len(found) > limit or looked_at >= MOST_READ:
+            end = place
+            break
+    found = sorted({*found, *(one for one in unread if end is None or one[0] >= end)}, reverse=True)
+    shown = found[:limit]
+    if len(found) > limit:
+        end = shown[-1][0]
+    return Page([key for _place, key in shown], end, is_complete)
+
+
+def _wanted(store: Store, asked: Asked, after: int | None) -> _Wanted:
+    condition, values = "AND m.gone_at IS NULL", []
+    if asked.has_attachments:
+        condition += " AND m.n_attachments > 0"
+    if asked.mailbox is not None:
+        condition += " AND EXISTS (SELECT 1 FROM mail_placement p WHERE p.message_id = m.id AND p.mailbox_id = %s)"
+        values.append(asked.mailbox.id if asked.mailbox.store_id == store.id else -1)
+    newest = min(NEWEST if asked.before is None else first_place(asked.before), NEWEST if after is None else after)
+    oldest = OLDEST if asked.since is None else first_place(asked.since)
+    fields = (phrases_of(asked.sender), phrases_of(asked.recipient), phrases_of(asked.subject))
+    return _Wanted(phrases_of(asked.words), fields, condition, values, newest, oldest)
+
+
+def _candidates(store: Store, wanted: _Wanted) -> Iterator[tuple[Any, ...]]:
+    """Letters that have every word, the newest first."""
+    phrases = [*wanted.texts, *(phrase for phrases in wanted.fields for phrase in phrases)]
+    groups = [
+        [f"{place}{word}{'*' * (phrase.is_open and at == len(phrase.words))}" for place in READ]
+        for phrase in phrases
+        for at, word in enumerate(phrase.words, start=1)
+    ]
+    condition, value = matching(store.id, groups) if groups else ("", store.id)
+    sql = BY_WORDS.format(condition, wanted.condition) if groups else ALL.format(wanted.condition)
+    newest, size = wanted.newest, AT_ONCE
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [value, newest, wanted.oldest, *wanted.values, size])
+            found = cursor.fetchall()
+        yield from found
+        if len(found) < size:
+            return
+        newest = found[-1][0]
+
+
+def _unread(store: Store, wanted: _Wanted) -> tuple[list[tuple[int, int]], bool]:
+    """The letters that are not in the index and fit, by reading them; whether these are all."""
+    found, is_complete = [], True
+    beyond = ("m.id > %s AND i.place IS NULL", [upto_of(store.id)])
+    for where, values in (beyond, ("i.store_id = %s AND NOT i.is_whole", [store.id])):
+        with connection.cursor() as cursor:
+            sql = UNREAD.format(OF_A_LETTER, where, wanted.condition)
+            cursor.execute(sql, [store.id, *values, *wanted.values, MOST_UNREAD + 1])
+            rows = cursor.fetchall()
+        is_complete = is_complete and len(rows) <= MOST_UNREAD
+        for received_at, key, *fields, digest, parts in rows[:MOST_UNREAD]:
+            place = place_of(received_at, key)
+            if wanted.oldest <= place < wanted.newest and _fits(wanted, fields):
+                texts = texts_kept(digest, parts)
+                if _has(wanted.texts, texts.header, texts.body, texts.attached):
+                    found.append((place, key))
+    return found, is_complete
+
+
+def _fits(wanted: _Wanted, fields: Sequence[str]) -> bool:
+    return all(_has(phrases, (), text) for phrases, text in zip(wanted.fields, fields, strict=True))
+
+
+def _is_said_by_words(wanted: _Wanted) -> bool:
+    return all(len(phrase.words) == 1 for phrase in wanted.texts)
+
+
+def _has_kept(wanted: _Wanted, place: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT, [place])
+        found = cursor.fetchone()
+    return found is not None and _has(wanted.texts, fields_in(found[0]), unpacked(found[1]), unpacked(found[2]))
+
+
+def _has(phrases: Sequence[Phrase], header: Sequence[str], *texts: str) -> bool:
+    """Whether each phrase is in one of these texts, or in a field that people see."""
+    if not phrases:
+        return True
+    shown = [field for field in header if field.partition(":")[0] in SHOWN_FIELDS]
+    said = [f" {' '.join(words_of(text))} " for text in (*shown, *texts)]
+    asked = [f" {' '.join(phrase.words)}{'' if phrase.is_open else ' '}" for phrase in phrases]
+    return all(any(phrase in text for text in said) for phrase in asked)
