@@ -41,13 +41,13 @@ class Exchange:
             smtp.login(sender, self._secret(sender))
             smtp.send_message(letter)
 
-    def waits_for(self, owner: str, word: str) -> Message:
-        """The letter in somebody's inbox that has a word in it."""
+    def waits_for(self, owner: str, word: str, *, box: str = "INBOX") -> Message:
+        """The letter in a mailbox of somebody that has a word in it."""
         until = time.monotonic() + WITHIN
         with imaplib.IMAP4(*self.servers[owner].doors["imap"], timeout=20) as imap:
             imap.login(owner, self._secret(owner))
             while time.monotonic() < until:
-                imap.select("INBOX")
+                imap.select(box)
                 if numbers := imap.search(None, "TEXT", f'"{word}"')[1][0].split():
                     found = imap.fetch(numbers[-1].decode(), "(BODY.PEEK[])")[1][0]
                     assert isinstance(found, tuple)
@@ -131,4 +131,4 @@ def test_a_letter_in_anothers_name_is_seen_through(exchange: Exchange) -> None:
     letter = f"From: {MALIK}\r\nTo: {OTTO}\r\nSubject: {word}\r\n\r\nSend money.\r\n"
     with smtplib.SMTP(*exchange.servers[OTTO].doors["smtp"], local_hostname="mail.mimosa.example") as smtp:
         smtp.sendmail("someone@elsewhere.example", [OTTO], letter)
-    assert "dmarc=fail" in judged(exchange.waits_for(OTTO, word))
+    assert "dmarc=fail" in judged(exchange.waits_for(OTTO, word, box="Spam"))

@@ -74,8 +74,8 @@ def take(spool: IO[bytes], envelope: Envelope, peer: Peer, kind: Kind, vouched: 
         return [Answer(452, "4.3.1", "There is no room on the disk.")] * len(envelope.recipients)
     reading = read_message(whole)
     arrival = Arrival(blob, reading, clock.now())
-    words = vouched.words if vouched is not None else ""
-    letter = Incoming(arrival, envelope.mail.sender, peer.address, envelope.mail.needs_utf8, vouched=words)
+    words, is_forged = (vouched.words, vouched.is_forged) if vouched is not None else ("", False)
+    letter = Incoming(arrival, envelope.mail.sender, peer.address, envelope.mail.needs_utf8, words, is_forged)
     answers = [_received_by(recipient.recipient, way, letter) for recipient, way in envelope.recipients]
     if not kind.is_lmtp and any(answer.is_taken for answer in answers):
         # One reply stands for all of them: whoever cannot take it now gets it later from our own queue.

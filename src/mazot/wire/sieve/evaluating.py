@@ -44,7 +44,7 @@ def evaluate(script: Script, letter: Letter, context: Context) -> Outcome:
         _block(run, script.commands)
     if run.keeps:
         run.decide(Node("keep", 0), Keep(tuple(run.flags)))
-    return Outcome(tuple(run.deeds), tuple(run.edits), tuple(run.remembered.items()))
+    return Outcome(tuple(run.deeds), tuple(run.edits), tuple(run.remembered.items()), run.keeps)
 
 
 def _block(run: Run, nodes: Sequence[Node]) -> None:

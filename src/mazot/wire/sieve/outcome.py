@@ -93,6 +93,7 @@ class Outcome:
     deeds: tuple[Deed, ...]
     edits: tuple[Edit, ...] = ()
     remembered: tuple[tuple[str, int], ...] = ()  # what `duplicate` saw, and for how many seconds
+    keeps_by_itself: bool = False  # no command said what becomes of the letter: the implicit keep
 
 
 def _no(*_told: object) -> bool:

@@ -4,6 +4,7 @@
 A filter that goes wrong loses nothing: the letter lies in the inbox, and the log of the address says which line it was.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from mazot.products.mail.queries.keepers import keepers_of
 from mazot.products.mail.queries.scripts import compiled, included_script, is_within, running_reply, running_script
 from mazot.products.mail.rules.flags import read_flags
 from mazot.products.mail.rules.names import fault_of, whole_name
+from mazot.products.mail.rules.reports import MOST_HEADERS
 from mazot.products.mail.rules.scripts import mailto, target_fault
 from mazot.tenancy.actor import Actor
 from mazot.wire import sieve
@@ -39,14 +41,14 @@ ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A letter as the filters meet it: its bytes on disk, its envelope, and whether it has been here before."""
+    """A letter as the filters meet it: its bytes on disk, its envelope, and whether it is in somebody else's name."""
 
     arrival: Arrival
     sender: str
     recipient: str
     host: str = ""
     needs_utf8: bool = False
-    is_back: bool = False
+    is_forged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +63,31 @@ class Plan:
     seen: tuple[tuple[str, int], ...] = ()
     rejection: str | None = None
     fault: str = ""
+    is_put_aside: bool = False  # with the junk, which no filter asked for
 
 
 def plan_for(address: Address, store: Store, came: Came) -> Plan:
     """Ask the filters and the automatic reply of an address what they would do with a letter."""
     script, reply = running_script(address.id), running_reply(address.id)
-    if script is None and reply is None:
-        return Plan(came.arrival)
+    if script is None and (reply is None or came.is_forged):
+        return _unfiltered(came)
     with blobs().open(came.arrival.blob.digest) as file:
         content = file.read()
     letter = sieve.of_content(content, came.sender, came.recipient, came.arrival.reading.parts or None)
-    plan = Plan(came.arrival)
+    plan = _unfiltered(came)
     if script is not None:
         try:
             plan = _planned(address, _outcome(address, store, came, script, letter), came, letter)
         except (sieve.RunError, sieve.SieveError) as error:
-            plan = Plan(came.arrival, fault=f"{script.name}, {error}"[:500])
-    return _with_reply(address, plan, reply, letter)
+            plan = replace(plan, fault=f"{script.name}, {error}"[:500])
+    return plan if came.is_forged else _with_reply(address, plan, reply, letter)
+
+
+def _unfiltered(came: Came) -> Plan:
+    """The inbox; a letter in somebody else's name lies with the junk, where its owner still finds it."""
+    if not came.is_forged:
+        return Plan(came.arrival)
+    return Plan(came.arrival, (Filing(role=Mailbox.Role.JUNK),), is_put_aside=True)
 
 
 def carry_out(address: Address, store: Store, plan: Plan, came: Came) -> None:
@@ -94,6 +104,13 @@ def carry_out(address: Address, store: Store, plan: Plan, came: Came) -> None:
         enqueue(parcel, [To(target) for target in plan.targets], address=address)
     for prepared in plan.letters:
         send_prepared(address, prepared)
+
+
+def bears_mark(address: Address, content: bytes) -> bool:
+    """Whether a letter has been at an address before and was passed on by it."""
+    header = content[:MOST_HEADERS].partition(b"\r\n\r\n")[0]
+    mark = rb"(?im)^delivered-to:[ \t]*" + re.escape(str(address).encode()) + rb"[ \t]*\r?$"
+    return re.search(mark, header) is not None
 
 
 def marked_copy(address: Address, arrival: Arrival) -> Blob:
@@ -126,6 +143,7 @@ def _outcome(address: Address, store: Store, came: Came, script: Script, letter:
         special_use_exists=special_use_exists,
         seen_before=lambda key, _seconds: has_been(address, Remembered.Kind.SEEN, key),
         include=include,
+        spam=1.0 if came.is_forged else 0.0,
         environment={"domain": domain, "host": settings.MAZOT.mail_host, "remote-ip": host, "remote-host": host},
     )
     return sieve.evaluate(compiled(script.source), letter, context)
@@ -145,13 +163,18 @@ def _planned(address: Address, outcome: sieve.Outcome, came: Came, letter: sieve
     targets = tuple(deed.to for deed in outcome.deeds if isinstance(deed, sieve.Redirect))
     notices = [deed for deed in outcome.deeds if isinstance(deed, sieve.Notify)]
     _check_within(address, (*targets, *(mailto(notice.method) for notice in notices)))
-    targets = () if came.is_back else targets
+    is_back = bool(targets or notices) and bears_mark(address, letter.content)
+    targets = () if is_back or came.is_forged else targets
     kept = _has(outcome.deeds, (sieve.Keep, sieve.FileInto))
-    lost = came.is_back and _has(outcome.deeds, (sieve.Redirect,))
-    filings = tuple(_filings(outcome.deeds)) if kept else () if lost else None
+    lost = (is_back or came.is_forged) and _has(outcome.deeds, (sieve.Redirect,))
+    aside = came.is_forged and (outcome.keeps_by_itself or (lost and not kept))
+    if aside:
+        filings: tuple[Filing, ...] | None = _unfiltered(came).filings
+    else:
+        filings = tuple(_filings(outcome.deeds)) if kept else () if lost else None
     vacation = next((deed for deed in outcome.deeds if isinstance(deed, sieve.Vacation)), None)
-    letters = [prepare_notice(address, notice, letter) for notice in notices if not came.is_back]
-    if vacation is not None:
+    letters = [prepare_notice(address, notice, letter) for notice in notices if not is_back]
+    if vacation is not None and not came.is_forged:
         letters.append(prepare_answer(address, vacation, letter))
     return Plan(
         arrival,
@@ -160,6 +183,7 @@ def _planned(address: Address, outcome: sieve.Outcome, came: Came, letter: sieve
         marked_copy(address, arrival) if targets else None,
         tuple(one for one in letters if one is not None),
         outcome.remembered,
+        is_put_aside=aside,
     )
 
 

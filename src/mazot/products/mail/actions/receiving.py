@@ -5,7 +5,6 @@ A letter that is passed on says so in its head (`Delivered-To`), and is not pass
 addresses that redirect to each other end in two copies and no storm.
 """
 
-import re
 from dataclasses import dataclass
 
 from mazot.foundation.blobs import Blob, blobs
@@ -14,7 +13,7 @@ from mazot.foundation.prepared import Prepared
 from mazot.foundation.statements import find
 from mazot.foundation.transactions import one_transaction
 from mazot.products.mail.actions.delivering import Arrival
-from mazot.products.mail.actions.filtering import Came, Plan, carry_out, marked_copy, plan_for
+from mazot.products.mail.actions.filtering import Came, Plan, bears_mark, carry_out, marked_copy, plan_for
 from mazot.products.mail.actions.keeping import storable
 from mazot.products.mail.actions.posting import Parcel, To, enqueue
 from mazot.products.mail.actions.tracing import trace_arrival
@@ -37,6 +36,7 @@ class Incoming:
     host: str = ""
     needs_utf8: bool = False
     vouched: str = ""  # who vouches for it, as the log keeps it: "spf=pass dkim=none dmarc=none"
+    is_forged: bool = False  # the domain it names as its author says that it is not by them
 
 
 def receive_letter(recipient: str, way: Local | Onward, letter: Incoming) -> None:
@@ -65,8 +65,7 @@ def receive_letter(recipient: str, way: Local | Onward, letter: Incoming) -> Non
 def _filtered(address: Address, way: Local, letter: Incoming, recipient: str) -> tuple[Store, Plan, Came]:
     """Where the letter lies down, and what the address's filters would do with it; Refused when they refuse it."""
     store = find(Store, "id = %s", [way.store_id])[0]
-    is_back = way.via != "catchall" and _has_been_at(address, letter.arrival.blob)
-    came = Came(letter.arrival, letter.sender, recipient, letter.host, letter.needs_utf8, is_back)
+    came = Came(letter.arrival, letter.sender, recipient, letter.host, letter.needs_utf8, letter.is_forged)
     plan = plan_for(address, store, came)
     if plan.rejection is not None:
         said = " ".join(plan.rejection.split()) or "This letter is not wanted here."
@@ -82,13 +81,17 @@ def _keep(address: Address, kept: tuple[Store, Plan, Came], letter: Incoming, re
     if plan.filings is None and not plan.targets:
         trace_arrival(address, letter, recipient, status=tracing.DISCARDED, reason=tracing.RULE)
     elif plan.filings is not None:
-        why = tracing.RULE_FAILED if plan.fault else ""
+        why = tracing.RULE_FAILED if plan.fault else tracing.SPAM if plan.is_put_aside else ""
         trace_arrival(address, letter, recipient, status=tracing.DELIVERED, reason=why, said=plan.fault)
 
 
 def _onward(address: Address, way: Local | Onward, letter: Incoming) -> tuple[str, ...]:
+    """To whom it goes on; what is forged goes on to nobody, for it would bring our name into disrepute."""
+    if letter.is_forged and isinstance(way, Onward):
+        trace_arrival(address, letter, str(address), status=tracing.REJECTED, reason=tracing.SPAM)
+        raise Refused(tracing.SPAM, "The domain of its author says that this letter is not by them (DMARC).")
     targets = way.onward if isinstance(way, Local) else way.targets
-    return () if targets and _has_been_at(address, letter.arrival.blob) else targets
+    return () if letter.is_forged or (targets and _has_been_at(address, letter.arrival.blob)) else targets
 
 
 def _pass_on(address: Address, targets: tuple[str, ...], copy: Blob, letter: Incoming) -> None:
@@ -105,7 +108,4 @@ def _pass_on(address: Address, targets: tuple[str, ...], copy: Blob, letter: Inc
 
 def _has_been_at(address: Address, blob: Blob) -> bool:
     with blobs().open(blob.digest) as content:
-        header = content.read(MOST_HEADERS).partition(b"\r\n\r\n")[0]
-    return (
-        re.search(rb"(?im)^delivered-to:[ \t]*" + re.escape(str(address).encode()) + rb"[ \t]*\r?$", header) is not None
-    )
+        return bears_mark(address, content.read(MOST_HEADERS))

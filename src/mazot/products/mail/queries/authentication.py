@@ -55,6 +55,11 @@ class Vouched:
         dkim = "pass" if any(one.word == "pass" for one in self.dkim) else next((one.word for one in self.dkim), "none")
         return f"spf={self.spf} dkim={dkim} dmarc={self.dmarc.word}"
 
+    @property
+    def is_forged(self) -> bool:
+        """Whether the author's domain disowns it. ARC does not help: anybody may seal that somebody once passed."""
+        return self.dmarc.word == "fail" and self.dmarc.asks in ("quarantine", "reject")
+
     def field(self, server: str) -> bytes:
         """As Authentication-Results, for the top of the letter."""
         identity = ("smtp.mailfrom", self.sender) if self.sender else ("smtp.helo", self.spf_domain)

@@ -21,13 +21,14 @@ from mazot.products.mail.models import (
     Message,
     Outgoing,
     Placement,
+    Redirection,
     Remembered,
     Reply,
     Script,
     Store,
     Trace,
 )
-from mazot.products.mail.queries.routing import Local, route
+from mazot.products.mail.queries.routing import Local, Onward, route
 from mazot.products.mail.queries.signing import signed
 from mazot.products.mail.rules.flags import FLAGGED, SEEN
 from mazot.products.mail.tests.furnishing import an_address
@@ -57,11 +58,11 @@ def a_letter(subject: str = "Rehearsal", *, head: str = "", to: str = MALIK, num
     ).encode()
 
 
-def receive(content: bytes, *, recipient: str = MALIK, sender: str = OTTO) -> None:
+def receive(content: bytes, *, recipient: str = MALIK, sender: str = OTTO, is_forged: bool = False) -> None:
     way = route(recipient)
-    assert isinstance(way, Local)
+    assert isinstance(way, Local | Onward)
     arrival = Arrival(blobs().put(content), read_message(content), clock.now())
-    receive_letter(recipient, way, Incoming(arrival, sender, host="192.0.2.7"))
+    receive_letter(recipient, way, Incoming(arrival, sender, host="192.0.2.7", is_forged=is_forged))
 
 
 def where() -> list[str]:
@@ -308,3 +309,43 @@ def test_a_notice_goes_to_a_colleague(address: Address) -> None:
     assert notice["Auto-Submitted"].startswith("auto-notified")
     receive(a_letter(head="Auto-Submitted: auto-notified\r\n", number=2))
     assert len(sent()) == 1
+
+
+def test_a_letter_in_anothers_name_lies_with_the_junk_and_is_not_answered(address: Address) -> None:
+    replies(address)
+    receive(a_letter(), is_forged=True)
+    assert where() == ["Spam"]
+    assert log() == [("delivered", "spam")]
+    assert not Outgoing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "box"),
+    [
+        ('require "copy"; redirect :copy "gaia@mimosa.example";', "Spam"),
+        ('redirect "gaia@mimosa.example";', "Spam"),
+        ('require "vacation"; vacation "Away.";', "Spam"),
+        ("keep;", "INBOX"),  # a filter that says so knows better
+        ('require "fileinto"; fileinto "Archive";', "Archive"),
+        ('require ["spamtest","fileinto"]; if spamtest "10" { fileinto "Trash"; }', "Trash"),
+        ("this was a script once", "Spam"),
+    ],
+)
+def test_what_filters_do_with_a_letter_in_anothers_name(address: Address, source: str, box: str) -> None:
+    filters(address, source)
+    receive(a_letter(), is_forged=True)
+    assert where() == [box]
+    assert not Outgoing.objects.exists()
+
+
+def test_a_letter_in_anothers_name_is_not_passed_on(address: Address) -> None:
+    Redirection.objects.create(
+        address=address, goes_to="nina@away.example", token_digest="0", asked_at=clock.now(), accepted_at=clock.now()
+    )
+    receive(a_letter(), is_forged=True)
+    assert where() == ["Spam"]
+    Address.objects.filter(id=address.id).update(kind=Address.Kind.REDIRECT)
+    with pytest.raises(Refused, match="DMARC"):
+        receive(a_letter(), is_forged=True)
+    assert log()[-1] == ("rejected", "spam")
+    assert not Outgoing.objects.exists()
