@@ -90,7 +90,7 @@ def stop_transfer(actor: Actor, store: Store, *, transfer: Transfer) -> Transfer
 
 
 @action(needs=WRITE)
-def note_progress(actor: Actor, store: Store, *, transfer: Transfer, **told: Any) -> bool:  # noqa: ARG001 - every deed has an actor
+def note_progress(actor: Actor, store: Store, /, *, transfer: Transfer, **told: Any) -> bool:  # noqa: ARG001 - every deed has an actor
     """Write down how far an import has come; whether it is to go on."""
     held = _held(store, transfer)
     if held.finished_at is not None:

@@ -93,7 +93,7 @@ def server(request: Any, address: Address) -> HttpResponseBase:
             password=said["password"],
             into=said["into"],
         )
-        bring_mail.later(made.id)
+        bring_mail.later(str(made.id))
 
     return ask(
         request,
@@ -142,7 +142,7 @@ def piece(request: Any, address: Address, transfer_id: UUID) -> HttpResponse:
     received = _write(found, request.body)
     held = note_piece(request.actor, store, transfer=found, received=received)
     if held.state == "waiting":
-        bring_mail.later(held.id)
+        bring_mail.later(str(held.id))
     return JsonResponse({"received": received, "next": _of(address)})
 
 
@@ -195,7 +195,7 @@ def _whole(request: Any, store: Store, given: Any, into: str) -> None:
     made = announce_file(request.actor, store, name=str(given.name)[:255], size=given.size, into=into)
     for bytes_ in given.chunks(PIECE):
         made = note_piece(request.actor, store, transfer=made, received=_write(made, bytes_))
-    bring_mail.later(made.id)
+    bring_mail.later(str(made.id))
 
 
 def _write(transfer: Transfer, content: bytes) -> int:
