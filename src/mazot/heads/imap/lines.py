@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The lines of FETCH: which columns they need, and how each item is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -66,9 +66,10 @@ class Plan:
         """For each item its name when it is in hand, nothing when its value is brought."""
         return tuple(item.name if isinstance(item, Attribute) and item.name in IN_HAND else None for item in self.items)
 
-    def known(self, selected: Selected, places: Sequence[int]) -> list[bytes]:
-        """The lines of a plan that no database is asked for, column by column: ten thousand are asked for at once."""
-        columns = [_column(name, selected, places) for name in self.steps if name is not None]
+    def lines(self, selected: Selected, places: Sequence[int], brought: Iterable[list[bytes]] = ()) -> list[bytes]:
+        """Lines without sections, column by column: ten thousand are asked for at once."""
+        given = iter(brought)
+        columns = [next(given) if name is None else _column(name, selected, places) for name in self.steps]
         words = map(b" ".join, zip(*columns, strict=True))
         return [b"* %d FETCH (%b)\r\n" % (place + 1, row) for place, row in zip(places, words, strict=True)]
 
@@ -111,6 +112,22 @@ def _in_hand(name: bytes, selected: Selected, place: int) -> bytes:
     return b"MODSEQ (%d)" % selected.modseqs[place]
 
 
+def columns_of(
+    actor: Actor, mailbox: OpenMailbox, uids: Sequence[int], plan: Plan
+) -> tuple[list[int], list[list[bytes]]]:
+    """The UIDs that are still there, and of each item that is not in hand its values for them."""
+    rows = list(rows_for(actor, mailbox, uids, plan.columns))
+    return [row[0] for row in rows], [_brought(item, [row[at] for row in rows]) for item, at in plan.brought]
+
+
+def _brought(item: Item, values: list[Any]) -> list[bytes]:
+    assert isinstance(item, Attribute)
+    label = item.name + b" "
+    if item.name in AS_IT_LIES:
+        return [b"%b%b" % (label, value) for value in values]
+    return [label + _attribute(item.name, value) for value in values]
+
+
 def lines_of(
     actor: Actor, mailbox: OpenMailbox, uids: Sequence[int], plan: Plan
 ) -> tuple[list[tuple[int, list[Buffer]]], int]:
@@ -134,10 +151,8 @@ def _values(plan: Plan, row: Sequence[Any]) -> Iterator[Buffer]:
     for item, at in plan.brought:
         if isinstance(item, Section):
             yield from _section(item, content, columns)
-        elif item.name in AS_IT_LIES:
-            yield b"%b %b" % (item.name, row[at])
         else:
-            yield item.name + b" " + _attribute(item.name, row[at])
+            yield from _brought(item, [row[at]])
 
 
 def _section(section: Section, content: Buffer, columns: dict[str, Any]) -> Iterator[Buffer]:

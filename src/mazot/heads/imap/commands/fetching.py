@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from mazot.heads.bridge import across
 from mazot.heads.imap.commands.changing import mark_seen, places_of
-from mazot.heads.imap.lines import Buffer, Plan, lines_of
+from mazot.heads.imap.lines import Buffer, Plan, columns_of, lines_of
 from mazot.heads.imap.selected import Selected
 from mazot.heads.imap.session import Ok, Session
 from mazot.products.mail.queries.placements import changed_since
@@ -37,8 +37,8 @@ async def fetch(session: Session, named: Named) -> Ok:
     sees = not selected.reads_only and any(isinstance(item, Section) and not item.peeks for item in command.items)
     seen = await mark_seen(session, uids) if sees else frozenset[int]()
     plan = plan_of(session, command)
-    if not plan.columns and not seen:
-        await _tell_at_once(session, selected, places, plan)
+    if not plan.has_sections:
+        await _tell_columns(session, selected, places, plan)
     else:
         await _tell(session, selected, uids, plan, seen)
     return Ok("That is all.")
@@ -71,12 +71,19 @@ async def _tell_vanished(session: Session, selected: Selected, command: Fetch) -
         session.channel.write(untagged(b"VANISHED (EARLIER)", written_set(gone)))
 
 
-async def _tell_at_once(session: Session, selected: Selected, places: Sequence[int], plan: Plan) -> None:
-    """Flags, UIDs and mod-sequences alone are in our hands: no question to the database."""
-    if selected.gone:
+async def _tell_columns(session: Session, selected: Selected, places: Sequence[int], plan: Plan) -> None:
+    """What needs no content; flags, UIDs and mod-sequences alone are in our hands and need no database either."""
+    assert session.opened is not None
+    if selected.gone and not plan.columns:
         places = [place for place in places if selected.uids[place] not in selected.gone]
     for start in range(0, len(places), AT_ONCE):
-        session.channel.write(b"".join(plan.known(selected, places[start : start + AT_ONCE])))
+        piece, brought = places[start : start + AT_ONCE], list[list[bytes]]()
+        if plan.columns:
+            uids = [selected.uids[place] for place in piece]
+            found, brought = await across(columns_of, session.opened.actor, selected.mailbox, uids, plan)
+            if found != uids:
+                piece = [place for uid in found if (place := selected.at(uid)) is not None]
+        session.channel.write(b"".join(plan.lines(selected, piece, brought)))
         await session.channel.drain()
 
 

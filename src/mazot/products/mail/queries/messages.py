@@ -2,6 +2,7 @@
 """What was read from messages when they came, and their bytes."""
 
 import mmap
+import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -89,11 +90,13 @@ def _with_moments(row: tuple[Any, ...], moments: Sequence[int]) -> tuple[Any, ..
 def content_of(digest: str) -> bytes | memoryview:
     """A message's bytes, by what `rows_for` answered as its digest."""
     try:
-        with blobs().open(digest) as file:
-            size = file.seek(0, 2)
-            if size < MAPPED_FROM:
-                file.seek(0)
-                return file.read()
-            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        handle = os.open(blobs().path_of(digest), os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            size = os.fstat(handle).st_size
+            if 0 < size < MAPPED_FROM and len(content := os.read(handle, size)) == size:
+                return content
+            return memoryview(mmap.mmap(handle, 0, access=mmap.ACCESS_READ)) if size else b""
+        finally:
+            os.close(handle)
     except FileNotFoundError as error:
         raise Busy("content_missing", _("The content of this letter cannot be read at the moment.")) from error
