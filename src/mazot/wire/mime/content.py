@@ -64,6 +64,19 @@ def text_of(content: bytes | memoryview, parts: Parts, *, most: int = MOST_TEXT)
             yield _text(bytes(content[place.body : place.end]), place, below, parameters, most)
 
 
+def files_of(content: bytes | memoryview, parts: Parts) -> Iterator[tuple[str, bytes, Place]]:
+    """The parts that are no text of the letter itself: name, media type in small letters, and where they lie."""
+    for path in parts.paths():
+        place = parts.place(path)
+        if place is None or place.inner is not None:
+            continue
+        fields = values(bytes(content[place.head : place.body]))
+        kind, below, parameters = _type_of(fields)
+        is_text = kind == TEXT and below in (PLAIN, b"html")  # which text_of reads
+        if kind != b"multipart" and not is_text:
+            yield file_name(fields, parameters), b"%b/%b" % (kind.lower(), below.lower()), place
+
+
 def file_name(fields: dict[bytes, list[bytes]], parameters: Parameters) -> str:
     """The name an attached file was given, without folders; empty when it has none."""
     told = fields.get(b"content-disposition")

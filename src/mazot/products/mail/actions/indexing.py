@@ -8,6 +8,7 @@ is read at each search. So it may stop anywhere, begin again, or be made anew.
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zlib import compress
 
@@ -18,6 +19,7 @@ from mazot.products.mail.actions.holding import hold_store
 from mazot.products.mail.models import Indexed, Indexing, Message, Store
 from mazot.products.mail.queries.held import marks, pieces
 from mazot.products.mail.queries.indexed import letters_after, terms_kept
+from mazot.products.mail.queries.papers import text_of_papers
 from mazot.products.mail.queries.texts import texts_kept
 from mazot.products.mail.rights import MANAGE
 from mazot.products.mail.rules.terms import Terms, Texts, place_of, terms_of
@@ -67,6 +69,8 @@ def _read(letters: Iterable[tuple[int, str, bytes]]) -> dict[int, Entry]:
     for key, digest, parts in letters:
         try:
             texts = texts_kept(digest, parts)
+            if texts.is_whole:
+                texts = replace(texts, attached=text_of_papers(digest, parts).casefold())
         except Exception:  # one letter that cannot be read keeps no others out of the index
             logger.exception("letter %s cannot be read for the index", key)
             texts = Texts((), "", is_whole=False)

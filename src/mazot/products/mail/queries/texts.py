@@ -10,7 +10,7 @@ from mazot.wire.mime import Parts, decode_words, text_of
 from mazot.wire.mime.headers import raw_fields
 
 
-def texts_of(content: bytes | memoryview, packed: bytes, *, attached: str = "") -> Texts:
+def texts_of(content: bytes | memoryview, packed: bytes) -> Texts:
     """The texts of a letter in small letters, as long as they may be."""
     parts, found, size = Parts.unpack(bytes(packed)), [], 0
     header = bytes(header_of(content, packed))
@@ -21,7 +21,7 @@ def texts_of(content: bytes | memoryview, packed: bytes, *, attached: str = "") 
         if size > MOST_LETTERS:
             break
     is_whole = size <= MOST_LETTERS and _is_regular(header) and not any("\0" in field for field in fields)
-    return Texts(fields, "\0".join(found)[: MOST_LETTERS + 1], attached.casefold(), is_whole)
+    return Texts(fields, "\0".join(found)[: MOST_LETTERS + 1], is_whole=is_whole)
 
 
 def _is_regular(header: bytes) -> bool:

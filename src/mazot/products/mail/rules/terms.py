@@ -75,7 +75,7 @@ def terms_of(texts: Texts) -> Terms:
             if word in read or (term := place + word) in terms:
                 continue
             if len(terms) >= MOST_TERMS or size > MOST_BYTES:
-                is_whole = False
+                is_whole = is_whole and place == ATTACHED  # of files so much is found as there is room for
                 break
             terms.add(term)
             size += len(word.encode()) + OVERHEAD

@@ -103,3 +103,21 @@ def test_otto_finds_no_store(cast: Cast, store: Store, written: list[int]) -> No
         find_letters(cast.otto, store, Asked("choir"))
     with pytest.raises(NotFound):
         find_letters(cast.olive, store, Asked("choir"))
+
+
+def test_what_is_inside_an_attached_file_is_found(cast: Cast, store: Store, inbox: Mailbox) -> None:
+    content = (
+        b"From: Ann <ann@example.org>\r\nSubject: List\r\nContent-Type: multipart/mixed; boundary=cut\r\n\r\n"
+        b"--cut\r\n\r\nSee the list.\r\n--cut\r\nContent-Type: text/csv; name=list.csv\r\n"
+        b"Content-Disposition: attachment; filename=list.csv\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        b"dHJvbWJvbmU7IGZpcnN0IGNoYWly\r\n--cut--\r\n"
+    )
+    arrival = Arrival(blobs().put(content), read_message(content), FIRST)
+    append_message(cast.malik, inbox, arrival=arrival)
+    unread = find_letters(cast.malik, store, Asked("trombone"))
+    assert (unread.message_ids, unread.is_complete) == ([], False)
+    list(index_store(cast.olive, store))
+    key = Message.objects.get().id
+    for asked in (Asked("trombone"), Asked('"first chair"'), Asked("list", has_attachments=True)):
+        page = find_letters(cast.malik, store, asked)
+        assert (page.message_ids, page.is_complete) == ([key], True)
