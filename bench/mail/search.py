@@ -46,10 +46,11 @@ def section(found: dict[str, dict[str, Any]], letters: int, rounds: int) -> str:
     rows.append(f"| index and kept texts | {sizes} | |")
     return f"""{HEAD}
 
-{letters:,} letters of some 1.7 kB in one store, their words as frequent as those of a language: one in a hundred has the
-rare word, one in four the common one. Milliseconds on the wall, in one process and without a socket: median of
+{letters:,} letters of some 1.7 kB in one store, their words as frequent as those of a language: one in a hundred has
+the rare word, one in four the common one. Milliseconds on the wall, in one process and without a socket: median of
 {rounds}, the quickest, and how many letters were found. The processor's share is Mazot's own, without PostgreSQL's.
-{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, {os.cpu_count()} processors, a shared machine (load {os.getloadavg()[0]:.1f}).
+{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, {os.cpu_count()} processors, a shared machine (load
+{os.getloadavg()[0]:.1f}).
 
 {chr(10).join(rows)}
 
