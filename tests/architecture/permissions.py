@@ -187,6 +187,10 @@ PERSONAL = {
 
 # Addresses of an organization: who gets an answer. Those about no single thing show each member their own view.
 EVERY_MEMBER = f"{MEMBERS} otto"
+OF_MALIK = (
+    "filters filter-new filter-change filter-run script script-new script-remove replies reply reply-new reply-switch "
+    "reply-remove"
+)
 OF_MAIL = (
     "addresses-import addresses-template address-name address-new address-remove address-restore address-state alias-new "
     "bin domain health keys-renew invited-withdraw person person-end person-invite person-new redirection-copies room service usual-rights"
@@ -288,6 +292,7 @@ ADDRESSES = {
     **dict.fromkeys(("mail:deleted", "mail:deleted-day", "mail:deleted-restore"), "malik"),
     **{f"mail:transfer-{name}": "malik" for name in ["file", "piece", "server", "stop"]},
     **dict.fromkeys(("mail:export", "mail:transfers", "mail:transfers-state"), "malik gaia"),
+    **{f"mail:{name}": "malik" for name in OF_MALIK.split()},
     "mail:log": f"malik {MANAGERS}",
     "mail:redirection-end": f"malik {MANAGERS}",
     "mail:redirection-new": f"malik {MANAGERS}",

@@ -28,6 +28,8 @@ from mazot.products.mail.actions.addresses import remove_address
 from mazot.products.mail.actions.devices import make_device_password
 from mazot.products.mail.actions.inviting import invite_to_address
 from mazot.products.mail.actions.redirections import ask_redirection
+from mazot.products.mail.actions.replies import ReplyText, make_reply
+from mazot.products.mail.actions.scripts import put_script
 from mazot.products.mail.actions.transfers import announce_file
 from mazot.products.mail.models import Address
 from mazot.products.mail.tests.furnishing import LOOK_ONLY, a_service, an_address, share
@@ -90,6 +92,8 @@ def addresses(patterns: list[Any], namespace: str = "") -> Iterator[tuple[str, t
 
 ADDRESSES = dict(addresses(get_resolver().url_patterns))
 VERBS = {verb.name: verb for verb in verbs()}
+
+A_RULE = {"field": "subject", "how": "is", "what": "x", "deeds": ["star"]}
 
 
 @pytest.fixture
@@ -244,6 +248,10 @@ def post_office(cast: Cast, name: str) -> dict[str, Any]:
         "sharing_id": keeps.id,
         "device_id": make_device_password(cast.malik, made, name="Telephone")[0].id,
         "redirection_id": ask_redirection(cast.malik, made, goes_to="friend@elsewhere.example").id,
+        "reply_id": make_reply(cast.malik, made, told=ReplyText("Away", "I am away.")).id,
+        "number": 0,
+        "name": put_script(cast.malik, made, name="mine", source="keep;").name,
+        "source": put_script(cast.malik, made, name="Rules", source="keep;", recipe={"rules": [A_RULE]}).source,
         "invited_id": invite_to_address(cast.olive, made, login="guest@far.example").id,
         "transfer_id": announce_file(cast.malik, made.store, name="letters.mbox", size=10).id,
     }

@@ -147,3 +147,80 @@ class ServerForm(Asked):
         required=False,
         help_text=_("Left empty, its inbox goes into yours, and its folders beside your own."),
     )
+
+
+class ReplyForm(Asked):
+    DAYS = (
+        ("0", _("Monday")),
+        ("1", _("Tuesday")),
+        ("2", _("Wednesday")),
+        ("3", _("Thursday")),
+        ("4", _("Friday")),
+        ("5", _("Saturday")),
+        ("6", _("Sunday")),
+    )
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("For yourself: holidays, summer."))
+    subject = forms.CharField(
+        label=_("Subject"), max_length=200, required=False, help_text=_("Left empty, it is made of theirs.")
+    )
+    text = forms.CharField(label=_("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}))
+    starts = forms.DateField(
+        label=_("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    weekdays = forms.MultipleChoiceField(
+        label=_("On"),
+        choices=DAYS,
+        initial=[day for day, _title in DAYS],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one day of the week.")},
+    )
+    exceptions = forms.CharField(
+        label=_("Not to"),
+        max_length=5_000,
+        required=False,
+        help_text=_("One address a line; * stands for any letters, as in *@example.org."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RuleForm(Asked):
+    FIELDS = (
+        ("from", _("Sender")),
+        ("to", _("Recipient")),
+        ("subject", _("Subject")),
+        ("list", _("Mailing list")),
+    )
+    HOWS = (("contains", _("contains")), ("is", _("is exactly")), ("matches", _("is like, with * and ?")))
+    DEEDS = (
+        ("folder", _("Put into a folder")),
+        ("star", _("Mark with a star")),
+        ("read", _("Mark as read")),
+        ("trash", _("Put into the bin")),
+        ("spam", _("Put into spam")),
+    )
+
+    field = forms.ChoiceField(label=_("When"), choices=FIELDS)
+    how = forms.ChoiceField(label=_("How"), choices=HOWS)
+    what = forms.CharField(label=_("What"), max_length=200)
+    deeds = forms.MultipleChoiceField(
+        label=_("Then"), choices=DEEDS, initial=["folder"], widget=forms.CheckboxSelectMultiple, required=False
+    )
+    folder = forms.CharField(
+        label=_("Folder"), max_length=200, required=False, help_text=_("Made if it is not there: Projects/Opera.")
+    )
+    stops = forms.BooleanField(label=_("Leave out the rules below"), required=False, initial=True)
+
+
+class ScriptForm(Asked):
+    name = forms.CharField(label=_("Name"), max_length=128)
+    source = forms.CharField(
+        label=_("Script"),
+        max_length=200_000,
+        strip=False,
+        help_text=_("In Sieve (RFC 5228). It is kept only when it can run."),
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "data-code": ""}),
+    )

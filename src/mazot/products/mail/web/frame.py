@@ -47,6 +47,8 @@ class Tab:
 TABS = (
     Tab("address", _("Address"), "mail:address", keeps_mail=False),
     Tab("log", _("Delivery log"), "mail:log", bit=AddressRight.LOG),
+    Tab("filters", _("Filters"), "mail:filters", bit=AddressRight.RULES, for_managers=False),
+    Tab("replies", _("Automatic reply"), "mail:replies", bit=AddressRight.REPLIES, for_managers=False),
     Tab("deleted", _("Deleted mail"), "mail:deleted", bit=AddressRight.RESTORE, for_managers=False),
     Tab("transfers", _("Import and export"), "mail:transfers", for_managers=False),
 )
