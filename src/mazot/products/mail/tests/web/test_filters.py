@@ -10,7 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from mazot.exchange.facts.mail import ReplyChanged
+from mazot.foundation import clock
 from mazot.foundation.errors import NotFound
+from mazot.foundation.models import FactRow
 from mazot.products.mail.models import Address, Reply, Script
 from mazot.products.mail.queries.replying import reply_of
 from mazot.products.mail.rules.recipes import DEEDS, FIELDS, HOWS, BadRule, checked_rule, sieve_of
@@ -37,7 +40,7 @@ def test_every_rule_is_a_script_that_can_run(field: str, how: str, what: str) ->
 def test_rules_file_and_mark_what_they_mean() -> None:
     script = compile_script(sieve_of([RULE | {"stops": True}, RULE | {"folder": "Later"}]))
     letter = of_content(b"From: a@x.example\r\nSubject: Re: opera plans\r\n\r\nx\r\n", "a@x.example", "b@y.example")
-    outcome = evaluate(script, letter, Context(now=timezone.now()))
+    outcome = evaluate(script, letter, Context(now=clock.now()))
     filed = [(deed.mailbox, tuple(deed.flags)) for deed in outcome.deeds]  # type: ignore[union-attr]
     assert filed == [("Opera", ("\\Flagged",))]
 
@@ -124,6 +127,7 @@ def test_replies_are_kept_and_one_is_on(cast: Cast, address: Address, signed_in:
     browser.post(f"{page}/{reply.id}/switch", {"on": "0"})
     browser.post(f"{page}/{reply.id}/remove")
     assert not Reply.objects.exists()
+    assert FactRow.objects.filter(kind=f"mail.{ReplyChanged.__name__}").count() == 5
     with pytest.raises(NotFound):
         reply_of(address, reply.id)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mazot.foundation import clock
 from mazot.products.mail.actions.replies import ReplyText, change_reply, make_reply, remove_reply, switch_reply
 from mazot.products.mail.queries.replying import reply_of
 from mazot.products.mail.queries.scripts import replies_of
@@ -35,7 +36,7 @@ def overview(request: Any, address: Address) -> HttpResponse:
     """What this address answers by itself, and when."""
     require(request.actor, REPLIES, address)
     rows = [(one, _last_day(one), _days(one.weekdays)) for one in replies_of(request.actor, address)]
-    return tab_page(request, address, "replies", "replies", {"rows": rows, "now": timezone.now()})
+    return tab_page(request, address, "replies", "replies", {"rows": rows, "now": clock.now()})
 
 
 @at_address
