@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,6 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+INDEXED_WITHIN = 240.0
+WAITING = (
+    "SELECT count(*) FROM mail_message WHERE NOT EXISTS (SELECT 1 FROM mail_indexed WHERE message_id = mail_message.id)"
+)
 SECRET = "bench-secret"  # of a server of our own on loopback
 CONFIGURATION = """\
 protocols = imap
@@ -56,14 +61,29 @@ class Server:
     pid: int
     doors: dict[str, tuple[str, int]] = field(default_factory=dict)
     others: list[dict[str, str]] = field(default_factory=list)  # further addresses, for a crowd
+    database: Path | None = None  # ours, whose worker puts letters into the index of words
 
     def cpu(self) -> float:
         """Seconds of processor of all processes, also of those that have ended."""
         return sum(used_by(pid) for pid in family_of(self.pid))
 
+    def wait_for_index(self) -> float:
+        """Until every letter is in the index; the seconds that took."""
+        begun = time.monotonic()
+        while self.database is not None and not _is_indexed(self.database):
+            if time.monotonic() - begun > INDEXED_WITHIN:
+                raise SystemExit("The worker did not index the letters in time.")
+            time.sleep(0.5)
+        return time.monotonic() - begun
+
     def resident(self) -> int:
         """Bytes in memory; what processes share counts once."""
         return sum(pss_of(pid) for pid in family_of(self.pid))
+
+
+def _is_indexed(database: Path) -> bool:
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as asked:
+        return asked.execute(WAITING).fetchone()[0] == 0
 
 
 def stat_of(pid: int) -> list[str]:
@@ -117,7 +137,8 @@ def mazot(folder: Path) -> Iterator[Server]:
         assert isinstance(mail, dict)
         others = json.loads(done.stdout.splitlines()[-1])
         yield Server(
-            "Mazot", served.doors["imap"], mail["address"], mail["secret"], served.pid, served.doors, others
+            "Mazot", served.doors["imap"], mail["address"], mail["secret"], served.pid, served.doors, others,
+            folder / "mazot.sqlite3",
         )  # fmt: skip
 
 
