@@ -27,6 +27,8 @@ Lmtp = Annotated[str | None, typer.Option(help='HOST:PORT for mail from a server
 Submission = Annotated[str | None, typer.Option(help='HOST:PORT where programs hand mail in; "" for none.')]
 Imap = Annotated[str | None, typer.Option(help='HOST:PORT where programs read mail; "" for none.')]
 Sieve = Annotated[str | None, typer.Option(help='HOST:PORT of ManageSieve; "" for none.')]
+Imaps = Annotated[str | None, typer.Option(help="HOST:PORT where programs read mail in TLS from the first byte.")]
+Submissions = Annotated[str | None, typer.Option(help="HOST:PORT where programs hand mail in, in the same way.")]
 PublicUrl = Annotated[str | None, typer.Option(help="Where people reach this server, https://….")]
 
 
@@ -39,6 +41,8 @@ def serve(
     submission: Submission = None,
     imap: Imap = None,
     sieve: Sieve = None,
+    imaps: Imaps = None,
+    submissions: Submissions = None,
     public_url: PublicUrl = None,
     database: Database = None,
     role: Annotated[str | None, typer.Option(help="Run one role alone: web, worker or mail.")] = None,
@@ -51,6 +55,7 @@ def serve(
 
     set_environment(data=data, http=http, public_url=public_url, database=database, development=development)
     set_environment(smtp=smtp, lmtp=lmtp, submission=submission, imap=imap, sieve=sieve)
+    set_environment(imaps=imaps, submissions=submissions)
     if role in supervisor.LATER_ROLES:
         fail(f"The role {role} comes with {supervisor.LATER_ROLES[role]}; this version has {known_roles()}.")
     if role is not None:

@@ -26,6 +26,8 @@ class Configuration:
     submission: str = "127.0.0.1:2587"  # mail from programs of people
     imap: str = "127.0.0.1:2143"
     sieve: str = "127.0.0.1:4190"  # ManageSieve
+    imaps: str = ""  # the same as imap in TLS from the first byte (RFC 8314): it needs a certificate
+    submissions: str = ""
     submission_port: int = 0  # the port told to programs, where a firewall brings it to the door; 0 for the door's own
     imap_port: int = 0
     sieve_port: int = 0

@@ -34,7 +34,10 @@ DOORS: dict[str, str] = {
     "submission": "mazot.heads.smtp.door:open_submission",
     "imap": "mazot.heads.imap.door:open_door",
     "sieve": "mazot.heads.sieve.door:open_door",
+    "imaps": "mazot.heads.imap.door:open_secret_door",
+    "submissions": "mazot.heads.smtp.door:open_secret_submission",
 }
+IN_TLS = frozenset({"imaps", "submissions"})
 
 
 def addresses(configuration: Configuration) -> dict[str, str]:
@@ -45,6 +48,8 @@ def addresses(configuration: Configuration) -> dict[str, str]:
 
 def listen_for(configuration: Configuration) -> dict[str, socket.socket]:
     """A listening socket for each door; when one cannot be had, none stays open."""
+    if not configuration.certificate and (bare := sorted(IN_TLS & set(addresses(configuration)))):
+        raise CannotServe(f"The door {bare[0]} speaks TLS alone: set certificate, or leave {bare[0]} empty.")
     listeners: dict[str, socket.socket] = {}
     try:
         for name, address in addresses(configuration).items():

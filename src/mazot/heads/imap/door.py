@@ -76,6 +76,17 @@ class Door:
 
 async def open_door(listener: socket.socket, *, tls: ssl.SSLContext | None) -> Door:
     """Speak IMAP on a listening socket."""
+    return await _opened(listener, tls, around=None)
+
+
+async def open_secret_door(listener: socket.socket, *, tls: ssl.SSLContext | None) -> Door:
+    """The same in TLS from the first byte (RFC 8314)."""
+    if tls is None:
+        raise ValueError("imaps needs a certificate")
+    return await _opened(listener, tls, around=tls)
+
+
+async def _opened(listener: socket.socket, tls: ssl.SSLContext | None, *, around: ssl.SSLContext | None) -> Door:
     crowd = Crowd()
 
     def made(channel: Channel) -> None:
@@ -85,5 +96,5 @@ async def open_door(listener: socket.socket, *, tls: ssl.SSLContext | None) -> D
             channel.write(condition(b"*", b"BYE", "There are too many connections. Come back in a moment."))
             channel.close()
 
-    server = await asyncio.get_running_loop().create_server(lambda: Channel(made), sock=listener)
+    server = await asyncio.get_running_loop().create_server(lambda: Channel(made), sock=listener, ssl=around)
     return Door(server, crowd)

@@ -23,8 +23,9 @@ class Door:
         self.server: asyncio.Server | None = None
         self.tasks: dict[asyncio.Task[None], str] = {}
 
-    async def listen(self, listener: socket.socket) -> None:
-        self.server = await asyncio.get_running_loop().create_server(lambda: Channel(self._made), sock=listener)
+    async def listen(self, listener: socket.socket, *, around: ssl.SSLContext | None = None) -> None:
+        loop = asyncio.get_running_loop()
+        self.server = await loop.create_server(lambda: Channel(self._made), sock=listener, ssl=around)
 
     def _made(self, channel: Channel) -> None:
         places = Counter(self.tasks.values())
@@ -58,6 +59,15 @@ async def open_lmtp(listener: socket.socket, *, tls: ssl.SSLContext | None) -> D
 async def open_submission(listener: socket.socket, *, tls: ssl.SSLContext | None) -> Door:
     """Take mail from the programs of people."""
     return await _opened(SUBMISSION, listener, tls)
+
+
+async def open_secret_submission(listener: socket.socket, *, tls: ssl.SSLContext | None) -> Door:
+    """The same in TLS from the first byte (RFC 8314)."""
+    if tls is None:
+        raise ValueError("submissions needs a certificate")
+    door = Door(SUBMISSION, tls)
+    await door.listen(listener, around=tls)
+    return door
 
 
 async def _opened(kind: Kind, listener: socket.socket, tls: ssl.SSLContext | None) -> Door:

@@ -125,3 +125,9 @@ def test_a_certificate_that_cannot_be_read_is_said_in_one_sentence(here: Configu
     with pytest.raises(CannotServe, match="do not fit"):
         doors.tls_of(replace(here, certificate=missing))
     assert doors.tls_of(here) is None
+
+
+@pytest.mark.parametrize("name", ["imaps", "submissions"])
+def test_a_door_in_tls_needs_a_certificate(here: Configuration, name: str) -> None:
+    with pytest.raises(CannotServe, match=f"The door {name} speaks TLS alone"):
+        doors.listen_for(replace(here, **{name: "127.0.0.1:0"}))

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -17,9 +18,11 @@ from cryptography.x509.oid import NameOID
 
 from mazot.foundation import clock
 from mazot.heads.imap.capabilities import capabilities
-from mazot.heads.imap.door import open_door
+from mazot.heads.imap.door import open_door, open_secret_door
 from mazot.heads.imap.session import Session
+from mazot.heads.smtp.door import open_secret_submission
 
+Opener = Callable[..., Awaitable[Any]]
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -78,6 +81,38 @@ def test_starttls_is_offered_and_what_came_in_the_clear_behind_it_is_dropped(cer
         assert (await reader.readline()).startswith(b"a4 BAD")
 
     visit(talk, tls=certificate)
+
+
+@pytest.mark.parametrize(
+    ("opened", "hello", "offers", "never"),
+    [
+        (open_secret_door, b"", b"AUTH=PLAIN", b"STARTTLS"),
+        (open_secret_submission, b"EHLO device.example\r\n", b"250-AUTH PLAIN LOGIN", b"250-STARTTLS"),
+    ],
+)
+def test_a_secret_door_speaks_tls_from_the_first_byte(
+    certificate: ssl.SSLContext, opened: Opener, hello: bytes, offers: bytes, never: bytes
+) -> None:
+    async def go() -> None:
+        listener = socket.create_server(("127.0.0.1", 0))
+        door = await opened(listener, tls=certificate)
+        place = listener.getsockname()[:2]
+        reader, writer = await asyncio.open_connection(*place, ssl=trusting())
+        writer.write(hello)
+        told = b""
+        async with asyncio.timeout(20):
+            while offers not in told:
+                told += await reader.readline()
+        assert never not in told
+        bare, other = await asyncio.open_connection(*place)
+        other.write(b"a1 LOGOUT\r\n")
+        async with asyncio.timeout(40):
+            assert b"BYE" not in await bare.read()  # whoever speaks in the clear is hung up on
+        writer.close()
+        other.close()
+        await door.close()
+
+    asyncio.run(go())
 
 
 def test_without_a_certificate_there_is_no_starttls() -> None:
