@@ -41,5 +41,5 @@ def text_of_file(content: bytes, kind: str) -> str:
         return text_of_office(content, most=MOST_LETTERS)
     if kind in PLAIN or kind in ("html", "htm"):
         below = b"html" if kind in ("html", "htm") else b"plain"
-        return readable(content[: 2 * MOST_LETTERS], below, {})[:MOST_LETTERS]
+        return readable(content[: 2 * MOST_LETTERS], below, ())[:MOST_LETTERS]
     return ""

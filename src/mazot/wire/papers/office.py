@@ -10,6 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -58,7 +59,7 @@ def _texts(content: bytes) -> Iterator[str]:
                     yield from _read(parser, is_open=is_open)
 
 
-def _read(parser: "etree.XMLPullParser", *, is_open: bool) -> Iterator[str]:
+def _read(parser: Any, *, is_open: bool) -> Iterator[str]:
     for _event, element in parser.read_events():
         if not isinstance(element.tag, str):
             continue
