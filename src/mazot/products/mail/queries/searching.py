@@ -40,9 +40,14 @@ ALL = (
     "WHERE i.store_id = %s AND i.place < %s AND i.place >= %s AND i.is_whole AND m.id = i.message_id {} "
     "ORDER BY i.place DESC LIMIT %s"
 )
-UNREAD = (
-    "SELECT m.received_at, {}, m.digest, m.parts, m.n_attachments FROM mail_message m "
-    "LEFT JOIN mail_indexed i ON i.message_id = m.id WHERE m.store_id = %s AND {} {} ORDER BY m.id DESC LIMIT %s"
+UNREAD = f"SELECT m.received_at, {OF_A_LETTER}, m.digest, m.parts, m.n_attachments FROM "  # noqa: S608
+BEYOND = (
+    f"{UNREAD} mail_message m WHERE m.store_id = %s AND m.id > %s "  # noqa: S608
+    "AND NOT EXISTS (SELECT 1 FROM mail_indexed i WHERE i.message_id = m.id) {} ORDER BY m.id DESC LIMIT %s"
+)
+IN_PART = (
+    f"{UNREAD} mail_indexed i CROSS JOIN mail_message m "
+    "WHERE i.store_id = %s AND NOT i.is_whole AND m.id = i.message_id {} ORDER BY m.id DESC LIMIT %s"
 )
 KEPT = "SELECT header, body, attached FROM mail_kept WHERE place = %s"
 
@@ -142,11 +147,9 @@ def _candidates(store: Store, wanted: _Wanted) -> Iterator[tuple[Any, ...]]:
 def _unread(store: Store, wanted: _Wanted) -> tuple[list[tuple[int, int]], bool]:
     """The letters that are not in the index and fit, by reading them; whether these are all."""
     found, is_complete = [], True
-    beyond = ("m.id > %s AND i.place IS NULL", [upto_of(store.id)])
-    for where, values in (beyond, ("i.store_id = %s AND NOT i.is_whole", [store.id])):
+    for sql, values in ((BEYOND, [store.id, upto_of(store.id)]), (IN_PART, [store.id])):
         with connection.cursor() as cursor:
-            sql = UNREAD.format(OF_A_LETTER, where, wanted.condition)
-            cursor.execute(sql, [store.id, *values, *wanted.values, MOST_UNREAD + 1])
+            cursor.execute(sql.format(wanted.condition), [*values, *wanted.values, MOST_UNREAD + 1])
             rows = cursor.fetchall()
         is_complete = is_complete and len(rows) <= MOST_UNREAD
         for received_at, key, *fields, digest, parts, n_attachments in rows[:MOST_UNREAD]:

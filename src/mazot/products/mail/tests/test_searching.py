@@ -4,6 +4,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from mazot.foundation.blobs import blobs
 from mazot.foundation.errors import NotFound
@@ -14,7 +15,7 @@ from mazot.products.mail.actions.indexing import index_store
 from mazot.products.mail.actions.keeping import Arrival
 from mazot.products.mail.models import Mailbox, Message, Store
 from mazot.products.mail.queries import searching
-from mazot.products.mail.queries.searching import Asked, find_letters
+from mazot.products.mail.queries.searching import BEYOND, IN_PART, Asked, find_letters
 from mazot.products.mail.rules.flags import DELETED
 from mazot.wire.mime import read_message
 from tests.cast import Cast
@@ -121,3 +122,15 @@ def test_what_is_inside_an_attached_file_is_found(cast: Cast, store: Store, inbo
     for asked in (Asked("trombone"), Asked('"first chair"'), Asked("list", has_attachments=True)):
         page = find_letters(cast.malik, store, asked)
         assert (page.message_ids, page.is_complete) == ([key], True)
+
+
+def test_what_waits_for_the_index_is_found_without_reading_every_row(store: Store) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the order is SQLite's own")
+    for sql, values, first in (
+        (BEYOND, [store.id, 1, 5], "SEARCH m USING INDEX mail_message_store_id"),
+        (IN_PART, [store.id, 5], "SEARCH i USING INDEX indexed_in_part"),
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql.format('')}", values)
+            assert cursor.fetchall()[0][-1].startswith(first)
