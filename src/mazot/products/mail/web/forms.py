@@ -175,7 +175,7 @@ class ReplyForm(Asked):
         label=_("On"),
         choices=DAYS,
         initial=[day for day, _title in DAYS],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
         error_messages={"required": _("Choose at least one day of the week.")},
     )
     exceptions = forms.CharField(
@@ -207,7 +207,11 @@ class RuleForm(Asked):
     how = forms.ChoiceField(label=_("How"), choices=HOWS)
     what = forms.CharField(label=_("What"), max_length=200)
     deeds = forms.MultipleChoiceField(
-        label=_("Then"), choices=DEEDS, initial=["folder"], widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Then"),
+        choices=DEEDS,
+        initial=["folder"],
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
+        required=False,
     )
     folder = forms.CharField(
         label=_("Folder"), max_length=200, required=False, help_text=_("Made if it is not there: Projects/Opera.")
