@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import connection
 
 from mazot.products.mail.models import Mailbox, Store
 from mazot.products.mail.queries.finding import matching
+from mazot.products.mail.queries.held import marks
 from mazot.products.mail.queries.indexed import fields_in, unpacked, upto_of
 from mazot.products.mail.queries.mailboxes import require_reading
 from mazot.products.mail.queries.texts import texts_kept
@@ -24,6 +26,7 @@ from mazot.tenancy.actor import Actor
 
 LIMIT = 50
 AT_ONCE = 200
+PIECE = 60  # letters whose texts are fetched at once
 MOST_READ = 2_000  # letters whose texts are looked at for one page
 MOST_UNREAD = 300  # letters beyond the index that are read for one page
 NEWEST, OLDEST = 1 << 62, -(1 << 62)
@@ -49,7 +52,7 @@ IN_PART = (
     f"{UNREAD} mail_indexed i CROSS JOIN mail_message m "
     "WHERE i.store_id = %s AND NOT i.is_whole AND m.id = i.message_id {} ORDER BY m.id DESC LIMIT %s"
 )
-KEPT = "SELECT header, body, attached FROM mail_kept WHERE place = %s"
+KEPT = "SELECT place, header, body, attached FROM mail_kept WHERE place IN ({})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,9 @@ def find_letters(actor: Actor, store: Store, asked: Asked, *, after: int | None 
     unread, is_complete = _unread(store, wanted)
     found: list[tuple[int, int]] = []
     end = None
-    for looked_at, (place, key, *fields) in enumerate(_candidates(store, wanted), start=1):
-        if _fits(wanted, fields) and (_is_said_by_words(wanted) or _has_kept(wanted, place)):
+    letters = _by_texts(wanted, _candidates(store, wanted))
+    for looked_at, (has_texts, place, key, *fields) in enumerate(letters, start=1):
+        if has_texts and _fits(wanted, fields):
             found.append((place, key))
         if len(found) > limit or looked_at >= MOST_READ:
             end = place
@@ -167,15 +171,18 @@ def _fits(wanted: _Wanted, fields: Sequence[str]) -> bool:
     return all(_has(phrases, (), text) for phrases, text in zip(wanted.fields, fields, strict=True))
 
 
-def _is_said_by_words(wanted: _Wanted) -> bool:
-    return all(len(phrase.words) == 1 for phrase in wanted.texts)
-
-
-def _has_kept(wanted: _Wanted, place: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(KEPT, [place])
-        found = cursor.fetchone()
-    return found is not None and _has(wanted.texts, fields_in(found[0]), unpacked(found[1]), unpacked(found[2]))
+def _by_texts(wanted: _Wanted, letters: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Each letter, and first whether the phrases stand in its texts; nothing is read where the words say all."""
+    if all(len(phrase.words) == 1 for phrase in wanted.texts):
+        yield from ((True, *one) for one in letters)
+        return
+    while piece := list(islice(letters, PIECE)):
+        with connection.cursor() as cursor:
+            cursor.execute(KEPT.format(marks(piece)), [place for place, *_rest in piece])
+            kept = {place: texts for place, *texts in cursor.fetchall()}
+        for one in piece:
+            header, body, attached = kept.get(one[0], (b"", b"", b""))
+            yield _has(wanted.texts, fields_in(header), unpacked(body), unpacked(attached)), *one
 
 
 def _has(phrases: Sequence[Phrase], header: Sequence[str], *texts: str) -> bool:
