@@ -188,7 +188,7 @@ PERSONAL = {
 # Addresses of an organization: who gets an answer. Those about no single thing show each member their own view.
 EVERY_MEMBER = f"{MEMBERS} otto"
 OF_MALIK = (
-    "filters filter-new filter-change filter-run script script-new script-remove replies reply reply-new reply-switch "
+    "filters filter filter-new filter-change filter-run script script-new script-remove replies reply reply-new reply-switch "
     "reply-remove"
 )
 OF_MAIL = (

@@ -187,38 +187,6 @@ class ReplyForm(Asked):
     )
 
 
-class RuleForm(Asked):
-    FIELDS = (
-        ("from", _("Sender")),
-        ("to", _("Recipient")),
-        ("subject", _("Subject")),
-        ("list", _("Mailing list")),
-    )
-    HOWS = (("contains", _("contains")), ("is", _("is exactly")), ("matches", _("is like, with * and ?")))
-    DEEDS = (
-        ("folder", _("Put into a folder")),
-        ("star", _("Mark with a star")),
-        ("read", _("Mark as read")),
-        ("trash", _("Put into the bin")),
-        ("spam", _("Put into spam")),
-    )
-
-    field = forms.ChoiceField(label=_("When"), choices=FIELDS)
-    how = forms.ChoiceField(label=_("How"), choices=HOWS)
-    what = forms.CharField(label=_("What"), max_length=200)
-    deeds = forms.MultipleChoiceField(
-        label=_("Then"),
-        choices=DEEDS,
-        initial=["folder"],
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
-        required=False,
-    )
-    folder = forms.CharField(
-        label=_("Folder"), max_length=200, required=False, help_text=_("Made if it is not there: Projects/Opera.")
-    )
-    stops = forms.BooleanField(label=_("Leave out the rules below"), required=False, initial=True)
-
-
 class ScriptForm(Asked):
     name = forms.CharField(label=_("Name"), max_length=128)
     source = forms.CharField(

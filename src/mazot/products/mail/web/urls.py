@@ -14,6 +14,7 @@ from mazot.products.mail.web.views import (
     redirections,
     removed,
     replies,
+    rules,
     setups,
     transfers,
 )
@@ -47,7 +48,8 @@ urlpatterns = [
     path("addresses/<uuid:address_id>/transfers/<uuid:transfer_id>/stop", transfers.stop, name="transfer-stop"),
     path("addresses/<uuid:address_id>/export", transfers.export, name="export"),
     path("addresses/<uuid:address_id>/filters", filters.overview, name="filters"),
-    path("addresses/<uuid:address_id>/filters/new", filters.rule, name="filter-new"),
+    path("addresses/<uuid:address_id>/filters/new", rules.rule, name="filter-new"),
+    path("addresses/<uuid:address_id>/filters/<int:number>/edit", rules.rule, name="filter"),
     path("addresses/<uuid:address_id>/filters/<int:number>", filters.change, name="filter-change"),
     path("addresses/<uuid:address_id>/filters/run", filters.run, name="filter-run"),
     path("addresses/<uuid:address_id>/scripts/new", filters.script, name="script-new"),

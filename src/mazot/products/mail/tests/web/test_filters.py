@@ -16,9 +16,9 @@ from mazot.foundation.errors import NotFound
 from mazot.foundation.models import FactRow
 from mazot.products.mail.models import Address, Reply, Script
 from mazot.products.mail.queries.replying import reply_of
-from mazot.products.mail.rules.recipes import DEEDS, FIELDS, HOWS, BadRule, checked_rule, sieve_of
-from mazot.products.mail.web.forms import RuleForm
-from mazot.wire.sieve import Context, compile_script, evaluate, of_content
+from mazot.products.mail.rules.recipes import DEEDS, FIELDS, HOWS
+from mazot.products.mail.tests.furnishing import an_address
+from mazot.products.mail.web.views import rules
 from tests.cast import Cast
 
 SignedIn = Callable[..., Client]
@@ -26,47 +26,13 @@ RULE = {"field": "subject", "how": "contains", "what": "Opera", "deeds": ["folde
 WEEK = [str(day) for day in range(7)]
 
 
-@pytest.mark.parametrize("field", FIELDS)
-@pytest.mark.parametrize("how", HOWS)
-@pytest.mark.parametrize("what", ["plain", 'with "quotes"', "back\\slash", "a*b", "line\r\nbreak; discard", "é"])
-def test_every_rule_is_a_script_that_can_run(field: str, how: str, what: str) -> None:
-    for deed in DEEDS:
-        rule = RULE | {"field": field, "how": how, "what": what, "deeds": [deed], "folder": 'Box "1"', "stops": True}
-        source = sieve_of([rule, rule])
-        compile_script(source)
-        assert "\n; discard" not in source
-
-
-def test_rules_file_and_mark_what_they_mean() -> None:
-    script = compile_script(sieve_of([RULE | {"stops": True}, RULE | {"folder": "Later"}]))
-    letter = of_content(b"From: a@x.example\r\nSubject: Re: opera plans\r\n\r\nx\r\n", "a@x.example", "b@y.example")
-    outcome = evaluate(script, letter, Context(now=clock.now()))
-    filed = [(deed.mailbox, tuple(deed.flags)) for deed in outcome.deeds]  # type: ignore[union-attr]
-    assert filed == [("Opera", ("\\Flagged",))]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"field": "body"}, "field"),
-        ({"how": "regex"}, "how"),
-        ({"what": "  "}, "what"),
-        ({"what": "x" * 201}, "what"),
-        ({"deeds": []}, "deeds"),
-        ({"deeds": ["discard"]}, "deeds"),
-        ({"folder": ""}, "folder"),
-        ({"folder": "a//b"}, "folder"),
-    ],
-)
-def test_a_rule_that_cannot_be_names_its_field(wrong: dict[str, object], field: str) -> None:
-    with pytest.raises(BadRule, match=field):
-        checked_rule(RULE | wrong)
+def looked_for() -> list[str]:
+    recipe = Script.objects.get().recipe or {}
+    return [rule["conditions"][0]["what"] for rule in recipe["rules"]]
 
 
 def test_the_form_offers_what_rules_can_do() -> None:
-    assert {key for key, _title in RuleForm.FIELDS} == set(FIELDS)
-    assert {key for key, _title in RuleForm.HOWS} == set(HOWS)
-    assert {key for key, _title in RuleForm.DEEDS} == set(DEEDS)
+    assert (set(rules.FIELDS), set(rules.HOWS), set(rules.DEEDS)) == (set(FIELDS), set(HOWS), set(DEEDS))
 
 
 def test_rules_are_made_ordered_and_taken_away(cast: Cast, address: Address, signed_in: SignedIn) -> None:
@@ -77,15 +43,63 @@ def test_rules_are_made_ordered_and_taken_away(cast: Cast, address: Address, sig
     for what in ("Opera", "Ballet"):
         assert browser.post(f"{page}/new", RULE | {"what": what})["Location"] == page
     script = Script.objects.get()
-    assert (script.is_active, [rule["what"] for rule in script.recipe["rules"]]) == (True, ["Opera", "Ballet"])  # type: ignore[index]
+    assert (script.is_active, looked_for()) == (True, ["Opera", "Ballet"])
     assert browser.post(f"{page}/1", {"up": "1"})["Location"] == page
     seen = browser.get(page).content.decode()
     assert seen.index("Ballet") < seen.index("“Opera”")
     browser.post(f"{page}/0", {"gone": "1"})
-    assert [rule["what"] for rule in Script.objects.get().recipe["rules"]] == ["Opera"]  # type: ignore[index]
+    assert looked_for() == ["Opera"]
     assert browser.post(f"{page}/9").status_code == 404
     browser.post(f"{page}/run", {"name": ""})
     assert not Script.objects.get().is_active
+
+
+def test_conditions_come_and_go_before_the_rule_is_kept(cast: Cast, address: Address, signed_in: SignedIn) -> None:
+    browser, page = signed_in(cast.malik), f"/mail/addresses/{address.id}/filters"
+    more = browser.post(f"{page}/new", RULE | {"more": "1"}).content.decode()
+    assert (more.count('name="what"'), "Opera" in more, Script.objects.exists()) == (2, True, False)
+    columns = {"field": ["subject", "larger"], "how": ["is", "contains"], "what": ["Opera", "5"]}
+    less = browser.post(f"{page}/new", RULE | columns | {"less": "0"}).content.decode()
+    assert (less.count('name="what"'), 'value="5"' in less) == (1, True)
+    many = browser.post(f"{page}/new", {name: values * 10 for name, values in columns.items()} | {"more": "1"})
+    assert many.content.decode().count('name="what"') == 11
+    wrong = browser.post(f"{page}/new", RULE | columns | {"what": ["Opera", "big"]})
+    assert (wrong.status_code, "from 1 to 200" in wrong.content.decode()) == (422, True)
+    assert browser.post(f"{page}/new", RULE | columns | {"any": "1"})["Location"] == page
+    assert "is exactly “Opera” or Larger than (MB): 5" in browser.get(page).content.decode()
+
+
+def test_a_rule_is_changed_rests_and_works_again(cast: Cast, address: Address, signed_in: SignedIn) -> None:
+    browser, page = signed_in(cast.malik), f"/mail/addresses/{address.id}/filters"
+    for what in ("Opera", "Ballet"):
+        browser.post(f"{page}/new", RULE | {"what": what})
+    browser.post(f"{page}/run", {"name": ""})
+    assert 'value="Opera"' in browser.get(f"{page}/0/edit").content.decode()
+    browser.post(f"{page}/0", {"switch": "1"})
+    assert "“Opera”" in browser.get(page).content.decode()
+    script = Script.objects.get()
+    assert ('"Opera"' in script.source.partition("if ")[2].partition("{")[0], script.is_active) == (False, False)
+    browser.post(f"{page}/0/edit", RULE | {"what": "Oper"})
+    assert looked_for() == ["Oper", "Ballet"]
+    assert [rule["off"] for rule in Script.objects.get().recipe["rules"]] == [True, False]  # type: ignore[index]
+    browser.post(f"{page}/0", {"switch": "1"})
+    browser.post(f"{page}/0", {"down": "1"})
+    assert looked_for() == ["Ballet", "Oper"]
+    assert '"Oper"' in Script.objects.get().source
+    assert browser.get(f"{page}/2/edit").status_code == 404
+
+
+def test_copies_go_to_colleagues_alone(cast: Cast, address: Address, signed_in: SignedIn) -> None:
+    browser, page = signed_in(cast.malik), f"/mail/addresses/{address.id}/filters"
+    an_address(address.service, "gaia")
+    rule = RULE | {"deeds": ["forward"], "to": "nina@away.example"}
+    refused = browser.post(f"{page}/new", rule)
+    assert (refused.status_code, "is outside" in refused.content.decode()) == (422, True)
+    rule["to"] = "gaia@mimosa.example"
+    for _number in range(rules.MOST_FORWARDS):
+        assert browser.post(f"{page}/new", rule).status_code == 302
+    assert browser.post(f"{page}/new", rule).status_code == 422
+    assert len(looked_for()) == rules.MOST_FORWARDS
 
 
 def test_a_script_by_hand_is_kept_when_it_can_run(cast: Cast, address: Address, signed_in: SignedIn) -> None:
