@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mazot.exchange.facts.mail import ReplyChanged
-from mazot.foundation import clock
 from mazot.foundation.errors import NotFound
 from mazot.foundation.models import FactRow
 from mazot.products.mail.models import Address, Reply, Script

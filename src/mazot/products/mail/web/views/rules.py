@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from mazot.foundation.errors import Invalid, NotFound
 from mazot.products.mail.actions.scripts import activate_script, put_script
-from mazot.products.mail.models import Script
 from mazot.products.mail.queries.mailboxes import mailboxes_for
 from mazot.products.mail.queries.scripts import scripts_of
 from mazot.products.mail.rights import RULES
@@ -35,7 +34,7 @@ from mazot.tenancy.rights import require
 from mazot.ui.toasts import toast_later
 
 if TYPE_CHECKING:
-    from mazot.products.mail.models import Address
+    from mazot.products.mail.models import Address, Script
 
 OURS = "Rules"  # the name of the assistant's script, as programs see it
 FIELDS: dict[str, str | Promise] = {
