@@ -34,7 +34,8 @@ def test_nobody_sends_without_a_device_password(connect: Connect) -> None:
 
 @pytest.mark.parametrize("secret", ["", "wrong", "abcd1234-" + "a" * 32])
 def test_a_wrong_password_is_told_the_same_whatever_is_wrong(connect: Connect, secret: str) -> None:
-    assert connect("submission").enter(MALIK, secret).startswith("535 5.7.8")
+    # Not Malik's: at the sixth wrong one every door would make him wait, and other tests guess at his.
+    assert connect("submission").enter("otto@rival.example", secret).startswith("535 5.7.8")
 
 
 def test_a_device_password_opens_no_other_address(connect: Connect, served: Served) -> None:
