@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Letters to people (invitations, notices, new passwords) until Mail exists: files in an outbox, or the console."""
+"""Letters to people (invitations, notices, new passwords): into the mail queue, or as files or on the console."""
 
 import os
 import sys
@@ -19,6 +19,7 @@ def send_letter(
     """Send one letter, perhaps with PDFs (name, content); call it outside a transaction, or after its commit."""
     answers = [reply_to] if reply_to else None
     letter = EmailMultiAlternatives(subject=" ".join(subject.split()), body=text, to=[to], reply_to=answers)
+    letter.extra_headers["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5: nobody's holiday answers it
     if html:
         letter.attach_alternative(html, "text/html")
     for name, content in papers:
@@ -27,7 +28,7 @@ def send_letter(
 
 
 class Outbox(BaseEmailBackend):
-    """Django's way out for letters: one `.eml` file for each, named by time, readable by any mail program."""
+    """Django's way out for letters that go nowhere: one `.eml` file for each, named by time, readable by any mail program."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:

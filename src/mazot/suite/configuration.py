@@ -52,7 +52,7 @@ class Configuration:
     relay_threads: int = 2  # letters on their way out at once
     index_threads: int = 1  # that make letters searchable; 0: another node does
     logs: str = "console"  # or "json": one object a line
-    letters: str = "file"  # where letters go until Mail exists: "file" (data/outbox) or "console"
+    letters: str = ""  # "queue", "file" (data/outbox) or "console"; "" for queue where public_url is https, else file
 
     @classmethod
     def read(cls) -> Self:
@@ -74,6 +74,7 @@ class Configuration:
             told[name] = _port(name, told[name])
         told["data"] = data
         _check_logs(told)
+        _check_letters(told)
         for name in ("trusted_proxies", "page_threads", "job_threads", "relay_threads", "index_threads"):
             if name in told:
                 told[name] = _count(name, told[name])
@@ -107,6 +108,11 @@ class Configuration:
     def is_secure(self) -> bool:
         return self.address.startswith("https://")
 
+    @property
+    def queues_letters(self) -> bool:
+        """Whether letters to people leave by the mail queue: a server that others reach can write to them."""
+        return self.letters == "queue" or (not self.letters and self.is_secure)
+
     def key(self, name: str) -> str:
         """A secret of this server, made once and kept in the data folder, outside the database."""
         file = self.data / "keys" / name
@@ -123,6 +129,11 @@ class Configuration:
             finally:
                 temporary.unlink()
         return file.read_text(encoding="ascii")
+
+
+def _check_letters(told: dict[str, Any]) -> None:
+    if told.get("letters", "") not in ("", "queue", "file", "console"):
+        raise SystemExit(f"letters is queue, file or console, and not {told['letters']!r}.")
 
 
 def _check_logs(told: dict[str, Any]) -> None:

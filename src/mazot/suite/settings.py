@@ -170,7 +170,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "mazot.products.account.web.forms.ResetForm",
     "change_password": "mazot.products.account.web.forms.PasswordForm",
 }
-ACCOUNT_EMAIL_VERIFICATION = "optional"  # until Mail exists letters lie in a folder, which must lock nobody out
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # letters may lie in a folder, which must lock nobody out
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
@@ -222,5 +222,5 @@ MAZOT_PERSONAL_PATHS = [*MAZOT_OPEN_PATHS, "/account/"]
 MAZOT_PHOTOS = "/account/photo/"
 MAZOT_TWO_FACTOR_PAGE = "/account/two-factor/"
 
-EMAIL_BACKEND = "mazot.foundation.letters.Outbox"
-DEFAULT_FROM_EMAIL = f"Mazot <no-reply@{urlsplit(MAZOT.address).hostname or 'localhost'}>"
+EMAIL_BACKEND = "mazot.suite.letters.Queue" if MAZOT.queues_letters else "mazot.foundation.letters.Outbox"
+DEFAULT_FROM_EMAIL = f"Mazot <no-reply@{MAZOT.mail_host}>"  # the host whose name signs it

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mazot.wire.mime.mailboxes import MISSING, Mailbox
-from mazot.wire.sieve.comparing import finder
-from mazot.wire.sieve.faults import RunError
+from mazot.wire.sieve.comparing import cost_of, finder
+from mazot.wire.sieve.faults import MOST_PATTERN, RunError
 from mazot.wire.sieve.grammar import EXTENSIONS
 from mazot.wire.sieve.letter import mailboxes, read
 from mazot.wire.sieve.meanings import address_fault
@@ -32,12 +32,14 @@ def compared(run: "Run", node: Node, values: Iterable[str], *, captures: bool = 
     match, comparator = told.get("match", ":is"), told.get("comparator value", "i;ascii-casemap")
     keys = run.say_all(told["keys"] if "keys" in told else (told["value"],))
     fits = finder(match, comparator, told.get("match value", ""))
+    if match in (":matches", ":regex") and any(len(key) > MOST_PATTERN for key in keys):
+        raise RunError(node.line, f"A pattern has at most {MOST_PATTERN} letters.")
     candidates: Sequence[str] = list(values)
     if match == ":count":
         candidates = [str(len(candidates))]
     for value in candidates:
         for key in keys:
-            run.charge(node, len(value) + len(key))
+            run.charge(node, cost_of(match, value, key))
             captured = fits(value, key)
             if captured is not None:
                 if captures and match in (":matches", ":regex"):

@@ -87,6 +87,13 @@ def by_wildcards(value: str, folded: str, pattern: str) -> Captured | None:
     return (value, *captured)[:MOST_CAPTURED]
 
 
+def cost_of(match: str, value: str, key: str) -> int:
+    """How many letters a comparison looks at, at worst: a piece with ? in it may be tried at each letter."""
+    if match == ":matches" and "?" in key:
+        return len(key) + len(value) * max(len(piece) for piece in key.split("*"))
+    return len(value) + len(key)
+
+
 def _spans(found: re.Match[str]) -> list[tuple[int, int]]:
     return [found.span(number) for number in range(1, (found.re.groups or 0) + 1)]
 

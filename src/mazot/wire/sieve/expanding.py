@@ -11,8 +11,13 @@ LONGEST_NAME = 64
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _REFERENCE = re.compile(r"\$\{((?:[A-Za-z_][A-Za-z0-9_]*\.)*(?:[A-Za-z_][A-Za-z0-9_]*|[0-9]{1,9}))\}")
-_HEX = re.compile(r"\$\{hex:[ \t\r\n]*((?:[0-9a-f]{1,2}[ \t\r\n]*)+)\}", re.IGNORECASE)
-_UNICODE = re.compile(r"\$\{unicode:[ \t\r\n]*((?:[0-9a-f]{1,12}[ \t\r\n]*)+)\}", re.IGNORECASE)
+# A blank stands between two numbers: else there would be many ways to read one run of digits, and each would be tried.
+_HEX = re.compile(
+    r"\$\{hex:[ \t\r\n]*([0-9a-f]{1,2}(?:[ \t\r\n]+[0-9a-f]{1,2})*)[ \t\r\n]*\}", re.IGNORECASE | re.ASCII
+)
+_UNICODE = re.compile(
+    r"\$\{unicode:[ \t\r\n]*([0-9a-f]{1,12}(?:[ \t\r\n]+[0-9a-f]{1,12})*)[ \t\r\n]*\}", re.IGNORECASE | re.ASCII
+)
 _WILD = re.compile(r"([*?\\])")
 _PATTERN = re.compile(r"([.\\+*?\[^\]$(){}=!<>|:#/-])")
 
@@ -55,7 +60,16 @@ def expanded(text: str, value_of: Callable[[str], str]) -> str:
     """A string with its variables put in, cut where it grows too long."""
     if "${" not in text:
         return text
-    return _REFERENCE.sub(lambda found: value_of(found[1].lower()), text)[:MOST_TEXT]
+    pieces: list[str] = []
+    at = length = 0
+    for found in _REFERENCE.finditer(text):
+        for piece in (text[at : found.start()], value_of(found[1].lower())):
+            pieces.append(piece[: MOST_TEXT - length])
+            length += len(pieces[-1])
+        at = found.end()
+        if length >= MOST_TEXT:  # before it is whole: a thousand variables may be a gigabyte
+            break
+    return "".join([*pieces, text[at:]])[:MOST_TEXT]
 
 
 def modified(value: str, modifiers: tuple[str, ...]) -> str:

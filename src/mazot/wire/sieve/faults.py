@@ -6,6 +6,7 @@ MOST_DEPTH = 24  # blocks in blocks, tests in tests
 MOST_WORDS = 20_000  # tokens of one script
 MOST_LIST = 1_000  # strings of one list
 MOST_TEXT = 16 << 10  # letters a string grows to when its variables are put in (RFC 5229 section 3 asks for 4,000)
+MOST_PATTERN = 1_000  # letters
 MOST_VARIABLES = 128
 MOST_STEPS = 20_000  # commands and tests of one run, included scripts too
 MOST_COMPARED = 20_000_000  # letters that one run compares

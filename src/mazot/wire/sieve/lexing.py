@@ -17,7 +17,7 @@ _WORD = re.compile(
     |(?P<name>[A-Za-z_][A-Za-z0-9_]*)
     |(?P<string>"(?:[^"\\]|\\.)*")
     |(?P<mark>[(){}\[\],;])""",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE | re.ASCII,
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _FAULTS = {'"': "A string is not closed.", "/": "A comment is not closed.", ":": "A tag has a name behind its colon."}

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from mazot.foundation import clock
-from mazot.foundation.blobs import Blob
+from mazot.foundation.blobs import Blob, blobs
 from mazot.foundation.bus import bus
 from mazot.foundation.transactions import one_transaction
 from mazot.products.mail.actions.keeping import storable
 from mazot.products.mail.models import Address, Outgoing, Recipient
 from mazot.products.mail.rules.retrying import KEEPS_TRYING
+from mazot.wire.mime import crlf, read_message
 
 WAKE_UP = "mail:queue"
 
@@ -69,6 +70,18 @@ def enqueue(parcel: Parcel, to: Sequence[To], *, address: Address | None = None)
     )
     transaction.on_commit(lambda: bus().publish(WAKE_UP, {}))
     return outgoing
+
+
+def post_letter(content: bytes, to: Sequence[str]) -> Outgoing:
+    """Put a letter of the server itself into the queue: signed and tried like all others, and answered by nobody.
+
+    Its envelope names no sender, as RFC 3834 section 3.3 asks of letters that nobody wrote.
+    """
+    blob, reading = blobs().put(crlf(content)), read_message(content)
+    needs_utf8 = not all(one.isascii() for one in to)
+    parcel = Parcel(blob, "", reading.message_id, reading.subject, needs_utf8)
+    with one_transaction():
+        return enqueue(parcel, [To(one, notify="NEVER") for one in to])
 
 
 def try_again_later(parcel: Parcel, to: Sequence[To]) -> None:

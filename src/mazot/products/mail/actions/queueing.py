@@ -49,7 +49,10 @@ def send_letter(actor: Actor, address: Address, *, parcel: Parcel, to: Sequence[
     if sent + len(to) > held.service.daily_recipients:
         sentence = _("In 24 hours %(limit)s recipients can be written to from this address, and %(sent)s were.")
         raise Refused(
-            "daily_limit", sentence % {"limit": held.service.daily_recipients, "sent": sent}, limit=sent, sent=sent
+            "daily_limit",
+            sentence % {"limit": held.service.daily_recipients, "sent": sent},
+            limit=held.service.daily_recipients,
+            sent=sent,
         )
     return enqueue(parcel, to, address=held)
 

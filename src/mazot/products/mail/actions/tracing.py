@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Lines of the log of an address, each written in the transaction of what it tells."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(days=30)
 AT_ONCE = 5000
+logger = logging.getLogger(__name__)
+
 STATUS = {
     Recipient.State.SENT: tracing.SENT,
     Recipient.State.WAITING: tracing.DEFERRED,
@@ -25,6 +28,8 @@ STATUS = {
 def trace_try(outgoing: Outgoing, recipient: Recipient, at: datetime, *, reason: str = "") -> None:
     """One try to hand a letter over; the server's own letters, and those about letters, are in no address's log."""
     address = outgoing.address
+    if address is None and recipient.state == Recipient.State.FAILED:
+        logger.warning("a letter of this server to %s failed: %s %s", recipient.domain, recipient.code, recipient.said)
     if address is None or not outgoing.sender:
         return
     why = reason or ("" if recipient.state == Recipient.State.SENT else _why(recipient, outgoing, at))

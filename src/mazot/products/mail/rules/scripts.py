@@ -9,7 +9,6 @@ from mazot.wire.sieve.tree import Node
 
 SCRIPTS_OF_AN_ADDRESS = 30
 LONGEST_NAME = 128  # letters, RFC 5804 section 1.6
-ASSISTANT = "Mazot"  # the script that is made from the recipe of the filters' page
 
 _NEVER = {"\u0085", "\u2028", "\u2029"}
 

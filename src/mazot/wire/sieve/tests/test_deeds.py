@@ -91,6 +91,7 @@ def test_letters_by_their_number():
     script = 'require ["encoded-character","fileinto"]; fileinto "${hex:41 42}${unicode:e9}${hex:zz}";'
 
     assert run(script).deeds == (FileInto("ABé${hex:zz}"),)
+    assert run(script.replace("41 42", "4142")).deeds == (FileInto("${hex:4142}é${hex:zz}"),)
 
 
 def test_a_text_of_many_lines():
