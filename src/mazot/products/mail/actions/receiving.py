@@ -12,6 +12,7 @@ from mazot.foundation.errors import DomainError, Refused
 from mazot.foundation.prepared import Prepared
 from mazot.foundation.statements import find
 from mazot.foundation.transactions import one_transaction
+from mazot.products.mail.actions.bouncing import bounce_in, note_bounce
 from mazot.products.mail.actions.delivering import Arrival
 from mazot.products.mail.actions.filtering import Came, Plan, bears_mark, carry_out, marked_copy, plan_for
 from mazot.products.mail.actions.keeping import storable
@@ -50,9 +51,12 @@ def receive_letter(recipient: str, way: Local | Onward, letter: Incoming) -> Non
             if isinstance(way, Local) and (way.keeps or not targets)
             else None
         )
+        bounce = bounce_in(letter.arrival, letter.sender) if kept is not None and not letter.is_forged else None
         with one_transaction():
             if kept is not None:
                 _keep(address, kept, letter, recipient)
+            if bounce is not None:
+                note_bounce(address, bounce, letter.host)
             if copy is not None:
                 _pass_on(address, targets, copy, letter)
                 trace_arrival(address, letter, recipient, status=tracing.REDIRECTED)
