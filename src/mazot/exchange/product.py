@@ -85,11 +85,13 @@ class Round:
     """Work of its own threads in the worker: done when the topic is heard, and when the next of it is due.
 
     The function answers in how many seconds that is, none when nothing waits; `threads` names the operator's setting.
+    `begins` is called once with the name of the machine by its only worker, who knows that any before it died.
     """
 
     topic: str
     work: Callable[[], float | None]
     threads: str
+    begins: Callable[[str], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

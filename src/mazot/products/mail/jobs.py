@@ -18,11 +18,12 @@ from django.utils import translation
 
 from mazot.foundation import clock
 from mazot.foundation.blobs import Blob, blobs
-from mazot.foundation.errors import Busy, DomainError, NoSpace, NotFound, OverQuota
+from mazot.foundation.errors import Busy, DomainError, NoSpace, NotFound, OverQuota, Refused
 from mazot.foundation.facts import Heard
 from mazot.foundation.jobs import job
 from mazot.foundation.letters import send_letter
 from mazot.foundation.relay import Envelope, Reply, hand_over
+from mazot.foundation.transactions import one_transaction
 from mazot.products.mail.actions.addresses import erase_old
 from mazot.products.mail.actions.bringing import run_transfer
 from mazot.products.mail.actions.delivering import Arrival
@@ -78,7 +79,8 @@ def bring(errand: Errand) -> None:
     """Try one letter at one domain, and note what came of it; mail for our own addresses goes no way round."""
     here = {recipient.address: route(recipient.address) for recipient in errand.recipients}
     if any(way != Unknown(is_our_domain=False) for way in here.values()):
-        finish_errand(errand, {recipient: bring_home(recipient, way, errand) for recipient, way in here.items()})
+        with one_transaction():  # a worker that dies between the two would bring it again
+            finish_errand(errand, {recipient: bring_home(recipient, way, errand) for recipient, way in here.items()})
         return
     way = way_to(errand.domain)
     if way.reply is not None:
@@ -274,11 +276,17 @@ def bring_home(recipient: str, way: Route, errand: Errand) -> Reply:
     arrival = Arrival(Blob(outgoing.digest, outgoing.size), read_message(content), clock.now())
     try:
         receive_letter(recipient, way, Incoming(arrival, outgoing.sender, ours, outgoing.needs_utf8))
-    except OverQuota:
-        return Reply(452, "4.2.2 this mailbox is full", ours)
-    except (Busy, NoSpace):
-        return Reply(451, "4.3.1 there is no room, or others are writing", ours)
+    except (OverQuota, Busy, NoSpace, Refused) as error:
+        return Reply(*_refusal(error), ours)
     return Reply(250, "2.0.0 kept", ours)
+
+
+def _refusal(error: DomainError) -> tuple[int, str]:
+    if isinstance(error, OverQuota):
+        return 452, "4.2.2 this mailbox is full"
+    if isinstance(error, Refused):  # by a filter of the address
+        return 550, f"5.7.1 {error.sentence}"
+    return 451, "4.3.1 there is no room, or others are writing"
 
 
 def _content(outgoing: Outgoing) -> bytes | None:

@@ -15,6 +15,7 @@ from mazot.products.mail.actions.leaving import (
     let_devices_in,
 )
 from mazot.products.mail.actions.posting import WAKE_UP
+from mazot.products.mail.actions.queueing import take_back
 from mazot.products.mail.models import DevicePassword, Sharing
 from mazot.products.mail.queries.blobs import digests_in_use
 from mazot.products.mail.queries.leaving import ADDRESSES, ask_about_addresses, check_address, receivers_for
@@ -108,7 +109,7 @@ MAIL = Product(
         ),
     ),
     rounds=(
-        Round(WAKE_UP, jobs.bring_letters, threads="relay_threads"),
+        Round(WAKE_UP, jobs.bring_letters, threads="relay_threads", begins=take_back),
         Round("mail:index", jobs.index_letters, threads="index_threads"),
     ),
     # What a store may keep is its own figure; no account of the organization holds it.

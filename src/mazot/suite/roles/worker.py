@@ -32,8 +32,8 @@ def main() -> int:
 
     node = socket.gethostname()[:30]
     alone = _only_worker_here(settings.MAZOT.data, node)
-    if alone is not None and (n_lost := job_queue.take_back(node)):
-        logger.warning("%s jobs had lost their worker and run again", n_lost)
+    if alone is not None:
+        take_back_what_is_lost(node)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stopping.set())
 
@@ -80,6 +80,18 @@ def rounds_of_products(mazot: Any, here: str) -> list["Round"]:
         for one in declared
         for n in range(getattr(mazot, one.threads))
     ]
+
+
+def take_back_what_is_lost(node: str) -> None:
+    """Free what workers of this machine had in hand when they died: jobs, and what products work on in rounds."""
+    from mazot.exchange.registry import products
+    from mazot.foundation import job_queue
+
+    if n_lost := job_queue.take_back(node):
+        logger.warning("%s jobs had lost their worker and run again", n_lost)
+    for one in (one for product in products() for one in product.rounds):
+        if one.begins is not None:
+            one.begins(node)
 
 
 class Round(threading.Thread):

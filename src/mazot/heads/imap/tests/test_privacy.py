@@ -87,7 +87,7 @@ def test_starttls_is_offered_and_what_came_in_the_clear_behind_it_is_dropped(cer
     ("opened", "hello", "offers", "never"),
     [
         (open_secret_door, b"", b"AUTH=PLAIN", b"STARTTLS"),
-        (open_secret_submission, b"EHLO device.example\r\n", b"250-AUTH PLAIN LOGIN", b"250-STARTTLS"),
+        (open_secret_submission, b"EHLO device.example\r\n", b"AUTH PLAIN LOGIN", b"STARTTLS"),
     ],
 )
 def test_a_secret_door_speaks_tls_from_the_first_byte(
@@ -98,11 +98,12 @@ def test_a_secret_door_speaks_tls_from_the_first_byte(
         door = await opened(listener, tls=certificate)
         place = listener.getsockname()[:2]
         reader, writer = await asyncio.open_connection(*place, ssl=trusting())
-        writer.write(hello)
-        told = b""
         async with asyncio.timeout(20):
+            told = await reader.readline()  # who talks before the greeting is hung up on
+            writer.write(hello)
             while offers not in told:
-                told += await reader.readline()
+                told += (line := await reader.readline())
+                assert line, told
         assert never not in told
         bare, other = await asyncio.open_connection(*place)
         other.write(b"a1 LOGOUT\r\n")

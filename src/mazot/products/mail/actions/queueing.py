@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from mazot.foundation import clock
 from mazot.foundation.errors import Refused
 from mazot.foundation.relay import Reply
-from mazot.products.mail.actions.posting import Parcel, To, enqueue
+from mazot.products.mail.actions.posting import WAKE_UP, Parcel, To, enqueue
 from mazot.products.mail.actions.reporting import report_failures, report_lateness
 from mazot.products.mail.actions.tracing import trace_try
 from mazot.products.mail.models import Address, Outgoing, Recipient
@@ -74,6 +74,12 @@ def take_errand(worker: str) -> Errand | None:
         Recipient.objects.filter(id__in=[one.id for one in recipients]).update(lease=lease, lease_until=now + LEASE)
         outgoing = Outgoing.objects.select_related("address__service", "organization").get(id=first.outgoing_id)
     return Errand(outgoing, first.domain, recipients, lease)
+
+
+def take_back(node: str) -> int:
+    """Free the letters that workers of a machine had in hand, by its only worker, who knows that the others died."""
+    held = Recipient.objects.filter(state=Recipient.State.WAITING, lease__startswith=f"{WAKE_UP}-{node}-")
+    return held.update(lease="", lease_until=None)
 
 
 def finish_errand(errand: Errand, replies: Mapping[str, Reply], *, reason: str = "") -> None:

@@ -13,9 +13,9 @@ from mazot.foundation.blobs import blobs
 from mazot.foundation.clock import Clock
 from mazot.foundation.errors import NotAllowed, NotFound, Refused
 from mazot.products.mail.actions.posting import Parcel, To
-from mazot.products.mail.actions.queueing import finish_errand, send_letter, take_errand
+from mazot.products.mail.actions.queueing import finish_errand, send_letter, take_back, take_errand
 from mazot.products.mail.jobs import bring_letters
-from mazot.products.mail.models import Address, Outgoing, Placement, Recipient, Service, Store, Trace
+from mazot.products.mail.models import Address, Outgoing, Placement, Recipient, Script, Service, Store, Trace
 from mazot.products.mail.queries.queue import next_due
 from mazot.products.mail.tests.furnishing import an_address
 from tests.cast import Cast
@@ -287,3 +287,37 @@ def test_a_full_address_of_ours_is_tried_again(cast: Cast, address: Address, rel
     outgoing = send(cast, address, "malik@mimosa.example")
     assert bring_letters() is not None
     assert states(outgoing) == {"malik@mimosa.example": ("waiting", "452")}
+
+
+def test_what_a_dead_worker_had_in_hand_is_free_at_once(cast: Cast, address: Address, relay: Relay) -> None:
+    outgoing = send(cast, address, NINA)
+    assert take_errand("mail:queue-here-17-0") is not None
+    assert take_errand("mail:queue-here-18-0") is None
+    assert take_back("elsewhere") == take_back("her") == 0
+    assert take_back("here") == 1
+    bring_letters()
+    assert states(outgoing) == {NINA: ("sent", "250")}
+
+
+def test_a_letter_that_a_filter_of_ours_refuses_comes_back(cast: Cast, address: Address, relay: Relay) -> None:
+    gaia = an_address(address.service, "gaia")
+    source = 'require "reject"; reject "No more of these.";'
+    Script.objects.create(address=gaia, name="No", source=source, is_active=True, changed_at="2026-11-23T00:00Z")
+    outgoing = send(cast, address, "gaia@mimosa.example")
+    bring_letters()
+    assert states(outgoing) == {"gaia@mimosa.example": ("failed", "550")}
+    assert "No more of these." in reports()[0].get_payload()[0].get_payload(decode=True).decode()
+
+
+def test_a_letter_to_ourselves_is_kept_and_crossed_off_at_once_or_neither(
+    cast: Cast, address: Address, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(cast, address, "malik@mimosa.example")
+    monkeypatch.setattr("mazot.products.mail.jobs.finish_errand", lambda *_told: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        bring_letters()
+    assert not Placement.objects.exists()
+    monkeypatch.undo()
+    Recipient.objects.update(lease="", lease_until=None)
+    bring_letters()
+    assert Placement.objects.count() == 1
