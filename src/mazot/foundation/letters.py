@@ -28,7 +28,7 @@ def send_letter(
 
 
 class Outbox(BaseEmailBackend):
-    """Django's way out for letters that go nowhere: one `.eml` file for each, named by time, readable by any mail program."""
+    """Django's way out for letters that stay here: one `.eml` file for each, named by time, for any mail program."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
