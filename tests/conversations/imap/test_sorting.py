@@ -15,7 +15,7 @@ LETTERS = (
 
 @pytest.fixture
 def letters(malik: Client) -> Client:
-    name = malik.in_new_mailbox()
+    name = malik.mailbox = malik.in_new_mailbox()
     for sender, to, subject, date, number, references in LETTERS:
         head = f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {date}\r\nMessage-ID: <{number}@x>\r\n"
         head += f"References: {references}\r\n" if references else ""
@@ -52,6 +52,14 @@ def test_a_sort_is_a_search_too(letters: Client) -> None:
     assert letters.ask(b"SORT (SUBJECT) UTF-8 SUBJECT nothing").lines == [b"* SORT"]
     told = letters.ask(b"SORT RETURN (MIN MAX COUNT ALL) (TO) UTF-8 ALL").lines[0]
     assert told.endswith(b") MIN 2 MAX 1 ALL 2,4,3,1 COUNT 4")
+
+
+def test_a_day_is_the_one_that_was_written(letters: Client) -> None:
+    head = b"From: a@x.example\r\nSubject: night\r\nDate: Mon, 2 Nov 2026 23:30:00 -0500\r\n\r\n"
+    letters.append(letters.mailbox, head)
+    assert letters.ask(b"SEARCH SENTON 2-Nov-2026").lines == [b"* SEARCH 1 2 3 5"]
+    assert letters.ask(b"SEARCH SENTSINCE 3-Nov-2026").lines == [b"* SEARCH"]
+    assert letters.ask(b"SEARCH SENTBEFORE 3-Nov-2026").lines == [b"* SEARCH 1 2 3 5"]
 
 
 def test_what_cannot_be_sorted_is_refused(letters: Client) -> None:

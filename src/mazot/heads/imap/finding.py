@@ -5,7 +5,7 @@ Texts are found as RFC 9051 section 6.4.4 says: as a part of the text, whatever 
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from itertools import compress
 from typing import Any
 
@@ -18,12 +18,13 @@ from mazot.products.mail.queries.texts import fields_of, header_of
 from mazot.tenancy.actor import Actor
 from mazot.wire.imap import searching as keys
 from mazot.wire.imap.cursor import Malformed
+from mazot.wire.imap.envelopes import written_day
 from mazot.wire.mime import Parts, header_fields, text_of
 
 FEW = 100  # letters that are read in one go
 CHEAP, COLUMN, HEADER, BODY = range(4)
 COSTS = {keys.Text: BODY, keys.Header: HEADER} | dict.fromkeys((keys.On, keys.Size, keys.Within, keys.Identity), COLUMN)
-DAYS = {"received": "received_at", "sent": "sent_at", "saved": "saved_at"}
+DAYS = {"received": "received_at", "saved": "saved_at"}
 
 INVERTED = bytes([1, 0]) + bytes(254)
 
@@ -140,9 +141,13 @@ class Finder:
                 then = self.now - timedelta(seconds=min(seconds, 10**10))
                 found = self._rows(places, "received_at")
                 return [place for place, (at,) in found if (at <= then if is_older else at >= then)]
+            case keys.On("sent", how, day):
+                found = self._rows(places, "sent_at", "envelope")
+                days = ((place, written_day(bytes(raw), at, day)) for place, (at, raw) in found if at is not None)
+                return [place for place, on in days if _is_on(on, how, day)]
             case keys.On(what, how, day):
                 found = self._rows(places, DAYS[what])
-                return [place for place, (at,) in found if at is not None and _is_on(at, how, day)]
+                return [place for place, (at,) in found if at is not None and _is_on(at.date(), how, day)]
             case keys.Identity(of_thread, value):
                 column, letter = ("thread_id", "T") if of_thread else ("message_id", "M")
                 found = self._rows(places, column)
@@ -238,7 +243,5 @@ class Finder:
         return found, sorted([*unread, *doubtful.values()])  # what left the index meanwhile is read as well
 
 
-def _is_on(moment: datetime, how: str, day: Any) -> bool:
-    """Days are those of UTC: RFC 9051 asks to pass over time and zone."""
-    on = moment.date()
+def _is_on(on: date, how: str, day: date) -> bool:
     return bool(on < day if how == "before" else on >= day if how == "since" else on == day)

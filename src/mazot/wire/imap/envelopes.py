@@ -2,10 +2,13 @@
 """An ENVELOPE of ours read back, as far as sorting asks: the first address of a field, and the two identities."""
 
 import re
+from datetime import date, datetime, timedelta
+from email.utils import parsedate
 from typing import Any
 
 _WORD = re.compile(rb'\s*(?:(\()|(\))|"((?:[^"\\]|\\.)*)"|(NIL)|\{([0-9]+)\}\r\n)', re.DOTALL | re.IGNORECASE)
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
+A_DAY = timedelta(days=1)
 FIELDS = {b"FROM": 2, b"TO": 5, b"CC": 6}
 IN_REPLY_TO, MESSAGE_ID = 8, 9
 
@@ -42,3 +45,16 @@ def first_address(members: list[Any], field: bytes) -> tuple[bytes, bytes, bytes
         return b"", b"", b""
     name, _route, local, domain = listed[0]
     return name or b"", local or b"", domain or b""
+
+
+def written_day(envelope: bytes, sent_at: datetime, near: date) -> date:
+    """The day a Date field names, whatever its zone (RFC 9051 section 6.4.4); read only where the zone could matter."""
+    day = sent_at.date()
+    if abs(day - near) > A_DAY:
+        return day
+    told = read_envelope(envelope)[0]
+    found = parsedate(told[:200].decode("latin-1")) if isinstance(told, bytes) else None
+    try:
+        return date(*found[:3]) if found else day
+    except ValueError:
+        return day

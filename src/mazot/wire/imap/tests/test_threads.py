@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mazot.wire.imap.envelopes import first_address, read_envelope
+from mazot.wire.imap.envelopes import first_address, read_envelope, written_day
 from mazot.wire.imap.threads import Node, Sent, by_references, by_subject, written
 
 BEGIN = datetime(2026, 11, 23, tzinfo=UTC)
@@ -98,3 +98,18 @@ def test_an_envelope_is_read_back():
     assert first_address(members, b"CC") == (b"", b"", b"")
     assert members[8:] == [b"<x>", b"<one@x>"]
     assert read_envelope(b'("broken') == [None] * 10
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        (b'("Mon, 23 Nov 2026 23:30:00 -0500" "late")', 23),  # the 24th in UTC
+        (b'("Tue, 24 Nov 2026 00:30:00 +0900" "early")', 24),  # the 23rd in UTC
+        (b'("Tue, 99 Nov 2026 00:30:00 +0900" "none")', 24),
+        (b'(NIL "none")', 24),
+    ],
+)
+def test_a_letter_was_written_on_the_day_it_says(told, day):
+    sent_at = datetime(2026, 11, 24, 4, 30, tzinfo=UTC)
+    assert written_day(told, sent_at, sent_at.date()).day == day
+    assert written_day(told, sent_at, sent_at.date() - timedelta(days=9)).day == 24  # too far to matter
