@@ -132,8 +132,12 @@ class BlobStore:
             raise
         return Blob(digest, size)
 
+    def name_of(self, digest: str) -> str:
+        """Where a content lies, for whoever opens hundreds: a Path for each costs more than the reading."""
+        return f"{self._base}/{digest[:2]}/{digest}"
+
     def path_of(self, digest: str) -> Path:
-        return Path(f"{self._base}/{digest[:2]}/{digest}")
+        return Path(self.name_of(digest))
 
     def open(self, digest: str) -> BinaryIO:
         return self.path_of(digest).open("rb")

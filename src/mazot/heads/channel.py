@@ -195,6 +195,11 @@ class Channel(asyncio.Protocol):
         if self._is_over:
             raise Gone
 
+    async def pace(self) -> None:
+        """Between two pieces of an answer: wait where the client is behind, and send nothing before its time."""
+        if self._is_over or not self._may_write.is_set():
+            await self.drain()
+
     def _flush(self) -> None:
         """Let go what is held back; nothing behind nothing, for mbsync takes an empty block for a line."""
         self._let_go()

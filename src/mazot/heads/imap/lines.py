@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The lines of FETCH: which columns they need, and how each item is written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from mazot.foundation.errors import Busy
+from mazot.heads.imap.refusals import No
 from mazot.heads.imap.sections import bytes_of
 from mazot.heads.imap.selected import Selected, flags_written
 from mazot.products.mail.queries.messages import content_of, rows_for
@@ -16,6 +19,8 @@ from mazot.wire.imap.fetching import Attribute, Item, Section
 from mazot.wire.imap.responses import literal, string
 
 Buffer = bytes | memoryview
+Value = bytes | tuple[bytes, Buffer]  # the words of an item; with a content behind its label and length
+Found = list[Value]  # of one message, what is not in hand
 IN_HAND = {b"UID", b"FLAGS", b"MODSEQ"}
 COLUMNS = {
     b"ENVELOPE": "envelope",
@@ -29,8 +34,7 @@ COLUMNS = {
     b"PREVIEW": "preview",
 }
 AS_IT_LIES = {b"ENVELOPE", b"BODYSTRUCTURE", b"BODY"}
-OF_SECTIONS = ("digest", "parts", "size")
-LARGE = 64 * 1024  # bytes of a line above which its values are not put together
+FEW = 50  # places: below, what is alike among them is not looked for
 ENOUGH = 1024 * 1024  # bytes of content made ready in one crossing; a single larger message is more
 
 
@@ -44,17 +48,26 @@ class Plan:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         wanted = [COLUMNS[item.name] for item in self.items if isinstance(item, Attribute) and item.name in COLUMNS]
-        if self.has_sections:
-            wanted += OF_SECTIONS
+        sections = [item for item in self.items if isinstance(item, Section)]
+        if sections:
+            wanted.append("digest")
+        if not all(section.is_whole for section in sections):
+            wanted.append("parts")
         return tuple(dict.fromkeys(wanted))
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each column stands in a row that begins with the UID."""
+        return {column: place for place, column in enumerate(self.columns, start=1)}
 
     @cached_property
     def brought(self) -> tuple[tuple[Item, int], ...]:
         """The items that are not in hand, with the place of their column in a row that begins with the UID."""
-        at = {column: place for place, column in enumerate(self.columns, start=1)}
         names = ((item, COLUMNS.get(item.name, "") if isinstance(item, Attribute) else "") for item in self.items)
         return tuple(
-            (item, at.get(name, 0)) for item, name in names if isinstance(item, Section) or item.name not in IN_HAND
+            (item, self.places.get(name, 0))
+            for item, name in names
+            if isinstance(item, Section) or item.name not in IN_HAND
         )
 
     @cached_property
@@ -73,22 +86,26 @@ class Plan:
         words = map(b" ".join, zip(*columns, strict=True))
         return [b"* %d FETCH (%b)\r\n" % (place + 1, row) for place, row in zip(places, words, strict=True)]
 
-    def buffers(
-        self, number: int, selected: Selected, place: int, values: Sequence[Buffer], *, tells_flags: bool
-    ) -> list[Buffer]:
-        """One line; the large values of it as they lie on disk."""
-        given = iter(values)
-        words: list[Buffer] = [next(given) if name is None else _in_hand(name, selected, place) for name in self.steps]
+    def buffers(self, number: int, selected: Selected, place: int, found: Found, *, tells_flags: bool) -> list[Buffer]:
+        """One line; its contents as they lie on disk."""
+        given = iter(found)
+        buffers: list[Buffer] = []
+        words, between = b"* %d FETCH (" % number, b""
+        for name in self.steps:
+            value = next(given) if name is None else _in_hand(name, selected, place)
+            if isinstance(value, bytes):
+                words += between + value
+            else:
+                buffers += (words + between + value[0], value[1])
+                words = b""
+            between = b" "
         if tells_flags:
             missing = [b"FLAGS"] + ([b"MODSEQ"] if self.says_modseq else [])
-            words += [_in_hand(name, selected, place) for name in missing if Attribute(name) not in self.items]
-        if sum(map(len, values)) < LARGE:
-            return [b"* %d FETCH (%b)\r\n" % (number, b" ".join(words))]
-        found: list[Buffer] = [b"* %d FETCH (" % number]
-        for word in words:
-            found += (word, b" ")
-        found[-1] = b")\r\n"
-        return found
+            for name in missing:
+                if Attribute(name) not in self.items:
+                    words += between + _in_hand(name, selected, place)
+        buffers.append(words + b")\r\n")
+        return buffers
 
 
 def _column(name: bytes, selected: Selected, places: Sequence[int]) -> list[bytes]:
@@ -98,6 +115,8 @@ def _column(name: bytes, selected: Selected, places: Sequence[int]) -> list[byte
     if name == b"MODSEQ":
         return [b"MODSEQ (%d)" % selected.modseqs[place] for place in places]
     flags, keywords = selected.flags, selected.keywords
+    if len(places) < FEW:
+        return [b"FLAGS " + selected.flags_at(place) for place in places]
     if not keywords:
         alike = {value: b"FLAGS " + flags_written(value, "") for value in set(flags)}
         return [alike[flags[place]] for place in places]
@@ -130,47 +149,71 @@ def _brought(item: Item, values: list[Any]) -> list[bytes]:
 
 def lines_of(
     actor: Actor, mailbox: OpenMailbox, uids: Sequence[int], plan: Plan
-) -> tuple[list[tuple[int, list[Buffer]]], int]:
-    """By UID the values of a line that are not in hand, and how many of the UIDs this answers: a megabyte at a time."""
-    found: list[tuple[int, list[Buffer]]] = []
+) -> tuple[list[tuple[int, Found]], int]:
+    """By UID the values of a line that are not in hand, and how many of the UIDs this answers: so much at a time."""
+    lines: list[tuple[int, Found]] = []
     total = 0
     for row in rows_for(actor, mailbox, uids, plan.columns):
-        values = list(_values(plan, row))
-        found.append((row[0], values))
-        total += sum(map(len, values))
+        found = _values(plan, row)
+        lines.append((row[0], found))
+        total += _size(found)
         if total > ENOUGH:
-            return found, next(n for n, uid in enumerate(uids, 1) if uid == row[0])
-    return found, len(uids)
+            return lines, bisect_right(uids, row[0])
+    return lines, len(uids)
 
 
-def _values(plan: Plan, row: Sequence[Any]) -> Iterator[Buffer]:
+def lines_around(
+    actor: Actor, mailbox: OpenMailbox, uids: Sequence[int], plan: Plan, most: int
+) -> list[tuple[int, Found]]:
+    """The same for the first of these UIDs, and in their order for others up to so many bytes, if they can be read."""
+    rows = {row[0]: row for row in rows_for(actor, mailbox, sorted(uids), plan.columns)}
+    lines: list[tuple[int, Found]] = []
+    total = 0
+    for uid in uids:
+        if uid not in rows:
+            continue
+        try:
+            found = _values(plan, rows[uid])
+        except (Busy, No):
+            if uid == uids[0]:
+                raise
+            break
+        lines.append((uid, found))
+        total += _size(found)
+        if total > most:
+            break
+    return lines
+
+
+def _size(found: Found) -> int:
+    return sum(len(value) if isinstance(value, bytes) else len(value[1]) for value in found)
+
+
+def _values(plan: Plan, row: Sequence[Any]) -> Found:
     content: Buffer = b""
     if plan.has_sections:
-        columns = dict(zip(plan.columns, row[1:], strict=True))
-        content = content_of(columns["digest"])
-    for item, at in plan.brought:
-        if isinstance(item, Section):
-            yield from _section(item, content, columns)
-        else:
-            yield from _brought(item, [row[at]])
+        content = content_of(row[plan.places["digest"]])
+    parts = row[plan.places["parts"]] if "parts" in plan.places else b""
+    return [
+        _section(item, content, parts) if isinstance(item, Section) else _brought(item, [row[at]])[0]
+        for item, at in plan.brought
+    ]
 
 
-def _section(section: Section, content: Buffer, columns: dict[str, Any]) -> Iterator[Buffer]:
+def _section(section: Section, content: Buffer, parts: bytes) -> Value:
     """The label, the length and the bytes."""
-    value = bytes_of(section, content, bytes(columns["parts"]))
-    if section.kind == b"BINARY.SIZE":
-        yield section.label + b" %d" % (0 if value is None else len(value))
-        return
+    value = bytes_of(section, content, parts)
     label = section.label
+    if section.kind == b"BINARY.SIZE":
+        return label + b" %d" % (0 if value is None else len(value))
     if section.partial is not None and value is not None:
         start, length = section.partial
         label += b"<%d>" % start
         value = value[start : start + length]
     if value is None:
-        yield label + b" NIL"
-        return
-    announced = b"~{%d}\r\n" if section.kind == b"BINARY" and b"\0" in bytes(value) else b"{%d}\r\n"
-    yield b"".join((label, b" ", announced % len(value), value))
+        return label + b" NIL"
+    is_binary = section.kind == b"BINARY" and b"\0" in bytes(value)
+    return label + (b" ~{%d}\r\n" if is_binary else b" {%d}\r\n") % len(value), value
 
 
 def _attribute(name: bytes, value: Any) -> bytes:

@@ -10,9 +10,9 @@ Buffer = bytes | memoryview
 
 def bytes_of(section: Section, content: Buffer, parts: bytes) -> Buffer | None:
     """What a section names; none when the message has no such part."""
-    if not (section.path or section.text) and section.kind == b"BODY":
+    if section.is_whole:
         return content
-    known = Parts.unpack(parts)
+    known = Parts.unpack(bytes(parts))
     if section.kind != b"BODY":
         return _binary(section, content, known)
     text = section.text.decode()

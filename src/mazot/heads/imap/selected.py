@@ -112,6 +112,8 @@ class Selected:
 
     def news(self, *, may_shift: bool, wants_vanished: bool, wants_modseq: bool, wants_uid: bool) -> list[bytes]:
         """What the client has not heard yet, as answers; numbers shift only where they may."""
+        if not (self.gone or self.told) and len(self.uids) == self.n_told:
+            return []
         lines = self._departures(wants_vanished=wants_vanished) if may_shift and self.gone else []
         if self.count != self.n_told:
             lines.append(untagged(b"%d EXISTS" % self.count))

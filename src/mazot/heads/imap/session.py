@@ -15,6 +15,7 @@ from mazot.foundation.errors import NotFound
 from mazot.foundation.ids import new_id
 from mazot.heads.bridge import across
 from mazot.heads.channel import Channel, Gone, LineTooLong
+from mazot.heads.imap.ahead import Ahead
 from mazot.heads.imap.capabilities import capabilities
 from mazot.heads.imap.intake import TooBig, read_command
 from mazot.heads.imap.refusals import Refusal, refusal_of
@@ -63,6 +64,7 @@ class Session:
     has_news: asyncio.Event = field(default_factory=asyncio.Event)
     looked_at: float = 0.0
     asked_at: float = 0.0
+    ahead: Ahead = field(default_factory=Ahead)
     _subscription: Subscription | None = None
 
     # Who is there, and how.
@@ -125,6 +127,7 @@ class Session:
     def _hinted(self, is_about_access: bool) -> None:
         if is_about_access:
             self.asked_at = 0.0
+        self.ahead.forget()
         self.has_news.set()
 
     # The conversation.

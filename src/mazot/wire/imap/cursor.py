@@ -106,6 +106,10 @@ class Cursor:
         if self.at != len(self.line()) or self.index < len(self.pieces) - 1:
             raise self.expected("the end of the command")
 
+    def rest(self) -> bytes | None:
+        """What is left of the command, when no literal is in it."""
+        return self.line()[self.at :] if self.index == len(self.pieces) - 1 else None
+
     @property
     def is_at_end(self) -> bool:
         return self.at == len(self.line()) and self.index >= len(self.pieces) - 1

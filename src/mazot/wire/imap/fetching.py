@@ -3,6 +3,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mazot.wire.imap.cursor import Cursor, Malformed
 from mazot.wire.imap.sets import NumberSet, read_set
@@ -19,6 +20,7 @@ NAME = re.compile(rb"[A-Za-z0-9.]+")
 PATH = re.compile(rb"[1-9][0-9]{0,5}(?:\.[1-9][0-9]{0,5}){0,63}")
 MOST_ITEMS = 200
 MOST_FIELDS = 200
+SHORT = 500  # bytes of words that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Section:
     partial: tuple[int, int] | None = None  # first byte, and how many
     peeks: bool = False  # does not set \\Seen
     kind: bytes = b"BODY"  # or BINARY, BINARY.SIZE
+
+    @property
+    def is_whole(self) -> bool:
+        """Of the message as it is: no part of it has to be found."""
+        return not (self.path or self.text) and self.kind == b"BODY"
 
 
 Item = Attribute | Section
@@ -66,12 +73,31 @@ def read_fetch(cursor: Cursor, *, by_uid: bool = False) -> Fetch:
     cursor.space()
     numbers = read_set(cursor)
     cursor.space()
-    items = _items(cursor)
-    changed_since, wants_vanished = _modifiers(cursor) if cursor.takes(b" ") else (None, False)
-    cursor.end()
+    rest = cursor.rest()
+    known = _known(rest) if rest is not None and len(rest) <= SHORT else None
+    items, changed_since, wants_vanished = known or _words(cursor)
     if wants_vanished and not (by_uid and changed_since is not None):
         raise Malformed("VANISHED goes with UID FETCH and CHANGEDSINCE (RFC 7162 section 3.2.6)")
     return Fetch(numbers, items, by_uid, changed_since, wants_vanished)
+
+
+Words = tuple[tuple[Item, ...], int | None, bool]
+
+
+def _words(cursor: Cursor) -> Words:
+    items = _items(cursor)
+    changed_since, wants_vanished = _modifiers(cursor) if cursor.takes(b" ") else (None, False)
+    cursor.end()
+    return items, changed_since, wants_vanished
+
+
+@lru_cache(256)
+def _known(words: bytes) -> Words | None:
+    """Programs ask the same of one message after another. Nothing where it is malformed: read again, it says where."""
+    try:
+        return _words(Cursor((words,)))
+    except Malformed:
+        return None
 
 
 def _items(cursor: Cursor) -> tuple[Item, ...]:

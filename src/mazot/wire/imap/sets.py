@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Sets of message numbers or UIDs (RFC 9051 section 9, `sequence-set`)."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from mazot.wire.imap.cursor import Cursor, Malformed
 STAR = 0  # `*`, the largest number in use; 0 itself is never a number of a message
 MOST_RANGES = 20_000
 MOST_NUMBER = 2**32 - 1
+ALONE = re.compile(rb"[1-9][0-9]{0,8}(?![0-9,:])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ def is_within(ranges: Sequence[tuple[int, int]], number: int) -> bool:
 def read_set(cursor: Cursor, *, may_be_saved: bool = True) -> NumberSet:
     if may_be_saved and cursor.takes(b"$"):
         return NumberSet((), is_saved=True)
+    if (alone := ALONE.match(cursor.line(), cursor.at)) is not None:
+        cursor.at = alone.end()
+        number = int(alone[0])
+        return NumberSet(((number, number),))
     ranges = [_range(cursor)]
     while cursor.takes(b","):
         ranges.append(_range(cursor))

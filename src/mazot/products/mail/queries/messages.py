@@ -90,7 +90,7 @@ def _with_moments(row: tuple[Any, ...], moments: Sequence[int]) -> tuple[Any, ..
 def content_of(digest: str) -> bytes | memoryview:
     """A message's bytes, by what `rows_for` answered as its digest."""
     try:
-        handle = os.open(blobs().path_of(digest), os.O_RDONLY | os.O_CLOEXEC)
+        handle = os.open(blobs().name_of(digest), os.O_RDONLY | os.O_CLOEXEC)
         try:
             size = os.fstat(handle).st_size
             if 0 < size < MAPPED_FROM and len(content := os.read(handle, size)) == size:
