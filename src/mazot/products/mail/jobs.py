@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from threading import current_thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -42,7 +42,7 @@ from mazot.products.mail.queries.addresses import store_by_id
 from mazot.products.mail.queries.gone import gone_since, stores_with_too_long_gone
 from mazot.products.mail.queries.health import services_to_look_at
 from mazot.products.mail.queries.hosts import way_to
-from mazot.products.mail.queries.indexed import stores_behind
+from mazot.products.mail.queries.indexed import at_rest, stores_behind
 from mazot.products.mail.queries.keepers import keepers_of
 from mazot.products.mail.queries.queue import next_due
 from mazot.products.mail.queries.records import look_at_zone
@@ -62,6 +62,8 @@ if TYPE_CHECKING:
 RESTORED_AT_ONCE = 200
 SECONDS_OF_A_STORE = 5.0
 SECONDS_BETWEEN = 5.0  # what is not indexed yet is read at each search
+SECONDS_AT_REST = 0.5  # a store in which letters come in at this moment is left to them
+BUT_FOR = 300  # letters that wait to be indexed: above, searches would take long
 GONE = Reply(554, "5.3.0 the letter is no longer here")
 
 logger = logging.getLogger(__name__)
@@ -109,7 +111,9 @@ def bring(errand: Errand) -> None:
 def index_letters() -> float:
     """Bring what came into the index, some seconds of one store before the next one; when to look again."""
     is_done = True
-    for store in stores_behind():
+    if behind := stores_behind():
+        sleep(SECONDS_AT_REST)
+    for store in at_rest(behind, but_for=BUT_FOR):
         system = Actor.system(store.organization_id, because="letters can be searched")
         began = monotonic()
         try:

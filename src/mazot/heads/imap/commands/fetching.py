@@ -141,6 +141,7 @@ async def _tell(session: Session, selected: Selected, uids: Sequence[int], plan:
             await _send(session, buffers)
     finally:
         reading.cancel()
+        reading.add_done_callback(lambda read: read.cancelled() or read.exception())  # nobody waits for it any more
 
 
 async def _send(session: Session, buffers: Sequence[Buffer]) -> None:

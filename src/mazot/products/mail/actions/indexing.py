@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Letters come into the index and leave it. Their texts are read before anything is held, fifty letters at a time.
+"""Letters come into the index and leave it. Their texts are read before anything is held, twenty letters at a time.
 
 The index follows the store and is no part of a delivery: how far it has come stands in `Indexing`, and what is beyond
 is read at each search. So it may stop anywhere, begin again, or be made anew.
@@ -26,7 +26,7 @@ from mazot.products.mail.rules.terms import Terms, Texts, place_of, terms_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.rights import action
 
-AT_ONCE = 50
+AT_ONCE = 20  # letters of one deed: while it is written down, nobody else may write
 WORDS_AT_ONCE = 500
 
 logger = logging.getLogger(__name__)
@@ -191,7 +191,7 @@ def forget_letters(store_id: int, message_ids: Sequence[int]) -> None:
 
 
 def empty_index(actor: Actor, store: Store) -> None:
-    """Take everything of a store out of the index, fifty letters at a time, before it is erased in one deed."""
+    """Take everything of a store out of the index, twenty letters at a time, before it is erased in one deed."""
     while drop_some(actor, store):
         pass
 

@@ -35,6 +35,20 @@ def stores_behind() -> list[Store]:
     ]
 
 
+def at_rest(stores: Sequence[Store], *, but_for: int) -> list[Store]:
+    """Those of these stores in which nothing has changed since they were read, and those with more letters to index."""
+    now = dict(Store.objects.filter(id__in=[store.id for store in stores]).values_list("id", "modseq"))
+    return [store for store in stores if store.id in now and (now[store.id] == store.modseq or _waits(store, but_for))]
+
+
+def _waits(store: Store, n_letters: int) -> bool:
+    """Whether more than so many letters are not looked at yet."""
+    with connection.cursor() as cursor:
+        sql = "SELECT 1 FROM mail_message WHERE store_id = %s AND id > %s ORDER BY id LIMIT 1 OFFSET %s"
+        cursor.execute(sql, [store.id, upto_of(store.id), n_letters])
+        return cursor.fetchone() is not None
+
+
 def letters_after(
     store: Store, *, limit: int, after: int | None = None
 ) -> tuple[int, list[tuple[int, str, bytes, bool]]]:

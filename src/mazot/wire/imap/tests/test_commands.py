@@ -177,3 +177,9 @@ def test_a_line_without_a_tag_is_answered_without_one(line, tag):
 def test_a_set_of_too_many_ranges_is_refused():
     with pytest.raises(Malformed, match="20000"):
         read(b"FETCH " + b",".join([b"1"] * 20_002) + b" FLAGS")
+
+
+def test_words_that_are_remembered_say_where_they_are_wrong() -> None:
+    for _time in range(2):
+        with pytest.raises(Malformed, match="at byte 23, found the end"):
+            read(b"UID FETCH 12 (FLAGS")
