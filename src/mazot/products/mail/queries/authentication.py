@@ -9,8 +9,10 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from mazot.foundation.resolver import resolver
+from mazot.foundation.resolver import Patient, resolver
+from mazot.wire.authentication.asking import LookUp
 from mazot.wire.authentication.dmarc import Judgement, judge
 from mazot.wire.authentication.ed25519 import lend
 from mazot.wire.authentication.results import Result, results_field
@@ -20,6 +22,7 @@ from mazot.wire.mime.mailboxes import Mailbox, addresses_of
 
 logger = logging.getLogger(__name__)
 
+SECONDS = 6.0  # for all questions about one letter: whoever brings it waits for our 250 meanwhile
 MOST_SIGNATURES = 5
 MOST_SEALS = 20
 # The DKIM library splits a letter into its lines, and is quadratic in runs of blanks: what is beyond is not verified.
@@ -80,14 +83,15 @@ class _Silent(Exception):
 
 def vouched_for(content: bytes, *, address: str, helo: str, sender: str) -> Vouched:
     """Judge a letter by its bytes as they came, the address of the client, its greeting and the envelope's sender."""
-    spf, spf_domain = check_sender(address, sender=sender, helo=helo, look_up=resolver().look_up)
+    look_up = Patient(resolver(), SECONDS).look_up
+    spf, spf_domain = check_sender(address, sender=sender, helo=helo, look_up=look_up)
     header = content[: end_of_header(content, 0, len(content))[0]]
     fields = [(name.lower(), value_of(field)) for name, field in raw_fields(header)]
-    dkim, arc = _signatures(content, fields)
+    dkim, arc = _signatures(content, fields, look_up)
     author = _author(fields)
     passed = [one.domain for one in dkim if one.word == "pass"]
     if author:
-        dmarc = judge(author, spf=spf_domain if spf == "pass" else "", dkim=passed, look_up=resolver().look_up)
+        dmarc = judge(author, spf=spf_domain if spf == "pass" else "", dkim=passed, look_up=look_up)
     else:
         dmarc = Judgement("permerror")
     return Vouched(spf, spf_domain, sender, dkim, dmarc, author, arc)
@@ -104,7 +108,10 @@ def _author(fields: list[tuple[bytes, bytes]]) -> str:
     return domains.pop() if len(domains) == 1 else ""
 
 
-def _signatures(content: bytes, fields: list[tuple[bytes, bytes]]) -> tuple[tuple[Signature, ...], str]:
+def _signatures(
+    content: bytes, fields: list[tuple[bytes, bytes]], look_up: LookUp
+) -> tuple[tuple[Signature, ...], str]:
+    key = partial(_key, look_up)
     signed = [value for name, value in fields if name == b"dkim-signature"]
     n_seals = sum(name == b"arc-seal" for name, _value in fields)
     if not signed and not n_seals:
@@ -119,10 +126,10 @@ def _signatures(content: bytes, fields: list[tuple[bytes, bytes]]) -> tuple[tupl
     except Exception:  # what it cannot read it cannot verify; the letter itself is taken all the same
         return tuple(_told(value, "permerror") for value in signed[:MOST_SIGNATURES]), "fail" if n_seals else "none"
     verified = tuple(
-        _verified(value, lambda at=at: letter.verify(at, dnsfunc=_key))  # type: ignore[misc]
+        _verified(value, lambda at=at: letter.verify(at, dnsfunc=key))  # type: ignore[misc]
         for at, value in enumerate(signed[:MOST_SIGNATURES])
     )
-    return verified, _chain(content, n_seals)
+    return verified, _chain(content, n_seals, key)
 
 
 def _is_calm(content: bytes, fields: list[tuple[bytes, bytes]]) -> bool:
@@ -154,7 +161,7 @@ def _verified(value: bytes, verify: Callable[[], bool]) -> Signature:
         return _told(value, "fail" if isinstance(error, ValidationError) else "permerror")
 
 
-def _chain(content: bytes, n_seals: int) -> str:
+def _chain(content: bytes, n_seals: int, key: Callable[..., bytes | None]) -> str:
     if not n_seals:
         return "none"
     if n_seals > MOST_SEALS:
@@ -162,14 +169,18 @@ def _chain(content: bytes, n_seals: int) -> str:
     with contextlib.suppress(Exception):
         from dkim import ARC
 
-        if ARC(content, minkey=1024).verify(dnsfunc=_key)[0] == b"pass":
+        if ARC(content, minkey=1024).verify(dnsfunc=key)[0] == b"pass":
             return "pass"
     return "fail"
 
 
-def _key(name: bytes | str, timeout: float = 5) -> bytes | None:  # noqa: ARG001 - the resolver has its own patience
+def _key(
+    look_up: LookUp,
+    name: bytes | str,
+    timeout: float = 5,  # noqa: ARG001 - the resolver has its own patience
+) -> bytes | None:
     asked = (name.decode("ascii") if isinstance(name, bytes) else name).rstrip(".")
-    found = resolver().look_up(asked, "TXT")
+    found = look_up(asked, "TXT")
     if found.failed:
         raise _Silent(asked)
     return found.values[0].encode() if found.values else None

@@ -9,6 +9,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from mazot.foundation.resolver import Records, answering
+from mazot.products.mail.queries import authentication
 from mazot.products.mail.queries.authentication import Vouched, vouched_for
 from tests.zone import Zone
 
@@ -82,6 +84,27 @@ def test_a_silent_name_system_is_not_a_verdict(names: Zone, key: rsa.RSAPrivateK
     names.broken.update({"first._domainkey.mimosa.example", "mimosa.example", "_dmarc.mimosa.example"})
     found = judged(signed(key), sender="olive@mimosa.example")
     assert (found.spf, found.dkim[0].word, found.dmarc.word) == ("temperror", "temperror", "temperror")
+
+
+def test_a_dead_name_system_is_not_asked_again_and_again(key: rsa.RSAPrivateKey, monkeypatch) -> None:
+    asked = []
+
+    class Dead:
+        def look_up(self, name: str, kind: str) -> Records:
+            asked.append((name, kind))
+            time.sleep(0.1)
+            return Records(failed=True)
+
+    monkeypatch.setattr(authentication, "SECONDS", 0.15)
+    letter = signed(key)
+    for _time in range(4):
+        letter = signed(key, letter)
+    began = time.monotonic()
+    with answering(Dead()):
+        found = judged(letter, sender="olive@mimosa.example")
+    assert time.monotonic() - began < 1
+    assert len(asked) == 2
+    assert (found.spf, {one.word for one in found.dkim}, found.dmarc.word) == ("temperror", {"temperror"}, "temperror")
 
 
 @pytest.mark.usefixtures("names")
