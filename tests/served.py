@@ -139,7 +139,7 @@ def _places_when_ready(process: "subprocess.Popen[bytes]", data: Path) -> tuple[
 
 
 def _drain(stream: Any, into: Path) -> None:
-    with into.open("wb") as file:
+    with into.open("wb", buffering=0) as file:
         for line in stream:
-            file.write(line)
-            file.flush()
+            with contextlib.suppress(OSError):  # some tests leave no room on the disk
+                file.write(line)

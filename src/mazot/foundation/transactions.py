@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One transaction, whose failures for want of room or of a free moment come in the house's own words."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,8 +10,11 @@ from django.utils.translation import gettext as _
 
 from mazot.foundation.errors import Busy, NoSpace
 
+logger = logging.getLogger(__name__)
+
 # PostgreSQL tells by SQLSTATE (its Appendix A), SQLite by its sentences.
 FULL = ("53100",)
+FAULTS = ("58030",)
 BUSY = ("40001", "40P01", "55P03")
 
 
@@ -27,4 +31,7 @@ def one_transaction() -> Iterator[None]:
             raise NoSpace("no_space", _("There is no room left on the server's disk.")) from error
         if state in BUSY or "database is locked" in said:
             raise Busy("busy", _("Others are writing at this moment. Try again in a few seconds.")) from error
+        if state in FAULTS or "disk i/o error" in said:  # SQLite says so also where a quota of the disk is used up
+            logger.exception("the disk of the database failed")
+            raise Busy("disk_fault", _("The server's disk has a fault. Try again in a few minutes.")) from error
         raise

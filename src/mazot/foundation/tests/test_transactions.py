@@ -43,6 +43,8 @@ def test_a_full_disk_is_told_as_such_and_keeps_nothing():
         ("could not extend file: No space left on device", "53100", NoSpace),
         ("database is locked", "", Busy),
         ("deadlock detected", "40P01", Busy),
+        ("disk I/O error", "", Busy),
+        ("could not read block", "58030", Busy),
         ("no such table: nowhere", "", OperationalError),
     ],
 )

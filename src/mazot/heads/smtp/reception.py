@@ -12,7 +12,7 @@ from mazot.heads.channel import PIECE
 from mazot.heads.smtp.envelope import Envelope
 from mazot.heads.smtp.kinds import MOST_BYTES
 from mazot.heads.smtp.spool import Spool
-from mazot.heads.smtp.taking import Answer, judge, submit, take
+from mazot.heads.smtp.taking import NO_ROOM, Answer, judge, submit, take
 from mazot.products.mail.queries.authentication import Vouched
 from mazot.wire.smtp.commands import Bdat
 from mazot.wire.smtp.content import Mended, Unstuffed
@@ -95,6 +95,8 @@ async def _answer(session: "Session") -> None:
     assert spool is not None
     if spool.is_too_big:
         answers = [Answer(552, "5.3.4", f"A letter has at most {MOST_BYTES} bytes here.")] * len(envelope.recipients)
+    elif not spool.is_whole():
+        answers = [NO_ROOM] * len(envelope.recipients)
     elif session.opened is not None:
         answers = await _whole(across(submit, spool.file, envelope, session.peer, session.opened))
     else:

@@ -53,6 +53,9 @@ class Answer:
         return self.code == 250
 
 
+NO_ROOM = Answer(452, "4.3.1", "There is no room on the disk.")
+
+
 def judge(spool: IO[bytes], envelope: Envelope, peer: Peer) -> Vouched:
     """Ask who vouches for a letter. It waits for the name system: never in a thread that others need."""
     return vouched_for(_read(spool), address=peer.address, helo=peer.name, sender=envelope.mail.sender)
@@ -71,7 +74,7 @@ def take(spool: IO[bytes], envelope: Envelope, peer: Peer, kind: Kind, vouched: 
         whole = _received(peer) + content
         blob = blobs().put(whole)
     except NoSpace:
-        return [Answer(452, "4.3.1", "There is no room on the disk.")] * len(envelope.recipients)
+        return [NO_ROOM] * len(envelope.recipients)
     reading = read_message(whole)
     arrival = Arrival(blob, reading, clock.now())
     words, is_forged = (vouched.words, vouched.is_forged) if vouched is not None else ("", False)
@@ -84,8 +87,11 @@ def take(spool: IO[bytes], envelope: Envelope, peer: Peer, kind: Kind, vouched: 
             for (one, _way), answer in zip(envelope.recipients, answers, strict=True)
             if not answer.is_taken
         ]
-        if later:
-            try_again_later(_parcel(blob, reading, envelope), [To(recipient) for recipient in later])
+        try:
+            if later:
+                try_again_later(_parcel(blob, reading, envelope), [To(recipient) for recipient in later])
+        except DomainError as error:  # who has it already gets it twice: better than that somebody never gets it
+            return [_refused(error)] * len(answers)
         return [Answer(250, "2.0.0", "It is on disk.")] * len(answers)
     return answers
 
@@ -129,7 +135,7 @@ def _refused(error: DomainError) -> Answer:
     if isinstance(error, OverQuota):
         return Answer(452, "4.2.2", "This mailbox is full.")
     if isinstance(error, NoSpace):
-        return Answer(452, "4.3.1", "There is no room on the disk.")
+        return NO_ROOM
     if isinstance(error, Busy):
         return Answer(451, "4.3.2", "Others are writing. Come back in a moment.")
     if isinstance(error, Refused):

@@ -6,13 +6,15 @@ mix where their names are the same (mission AC2). A right one needs no slow hash
 many tries failed around it, so nobody can lock somebody else's telephone out.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
 
 from mazot.foundation import clock
-from mazot.foundation.errors import SignInRefused
+from mazot.foundation.errors import Busy, SignInRefused
+from mazot.foundation.transactions import one_transaction
 from mazot.products.mail.models import Address, DevicePassword, Store
 from mazot.products.mail.queries.doors import (
     FoundDevice,
@@ -80,9 +82,7 @@ def _opened(found: FoundDevice, door: Door) -> Opened:
     assert membership is not None
     assert store is not None
     if use_is_due(device, from_address=door.address):
-        DevicePassword.objects.filter(id=device.id).update(
-            last_used_at=clock.now(), last_used_from=door.address[:45], last_used_by=door.program[:120]
-        )
+        _note_use(device, door)
     actor = Actor(
         person_id=device.person_id,
         organization_id=membership.organization_id,
@@ -93,6 +93,14 @@ def _opened(found: FoundDevice, door: Door) -> Opened:
         scopes=frozenset({"mail"}),
     )
     return Opened(actor, found.address, store, device.id, door.via)
+
+
+def _note_use(device: DevicePassword, door: Door) -> None:
+    """A line for its owner's eyes: a full disk is no reason to keep anybody from their mail."""
+    with suppress(Busy), one_transaction():
+        DevicePassword.objects.filter(id=device.id).update(
+            last_used_at=clock.now(), last_used_from=door.address[:45], last_used_by=door.program[:120]
+        )
 
 
 def _refused(reason: str, login: str, secret: str, door: Door, *, person_id: UUID | None) -> SignInRefused:

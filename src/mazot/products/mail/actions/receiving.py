@@ -8,7 +8,7 @@ addresses that redirect to each other end in two copies and no storm.
 from dataclasses import dataclass
 
 from mazot.foundation.blobs import Blob, blobs
-from mazot.foundation.errors import DomainError, Refused
+from mazot.foundation.errors import Busy, DomainError, Refused
 from mazot.foundation.prepared import Prepared
 from mazot.foundation.statements import find
 from mazot.foundation.transactions import one_transaction
@@ -41,7 +41,7 @@ class Incoming:
 
 
 def receive_letter(recipient: str, way: Local | Onward, letter: Incoming) -> None:
-    """Bring a letter to where `route` said it goes; whatever is raised has left nothing but a line in the log."""
+    """Bring a letter to where `route` said it goes; what is raised has left a line in the log at most."""
     address = _ADDRESS(way.address_id)[0]
     targets = _onward(address, way, letter)
     copy = marked_copy(address, letter.arrival) if targets else None
@@ -60,6 +60,8 @@ def receive_letter(recipient: str, way: Local | Onward, letter: Incoming) -> Non
             if copy is not None:
                 _pass_on(address, targets, copy, letter)
                 trace_arrival(address, letter, recipient, status=tracing.REDIRECTED)
+    except Busy:  # the sender comes again; and what cannot write the letter cannot write a line about it
+        raise
     except DomainError as error:
         why = error.reason if error.reason in (tracing.OVER_QUOTA, tracing.RULE) else ""
         trace_arrival(address, letter, recipient, status=tracing.REJECTED, reason=why)
