@@ -2,20 +2,38 @@
 """One transaction, whose failures for want of room or of a free moment come in the house's own words."""
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from mazot.foundation.errors import Busy, NoSpace
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 # PostgreSQL tells by SQLSTATE (its Appendix A), SQLite by its sentences.
 FULL = ("53100",)
 FAULTS = ("58030",)
 BUSY = ("40001", "40P01", "55P03")
+
+
+def until_written(deed: Callable[[], T], *, within: float, pause: float = 2.0) -> T:
+    """Do what has to be noted, again while the disk is full or others hold the database; Busy once that lasts too long.
+
+    For what cannot be taken back: a letter that another server has taken is sent twice when nobody wrote that down.
+    """
+    until = time.monotonic() + within
+    while True:
+        try:
+            return deed()
+        except Busy:
+            if time.monotonic() + pause > until:
+                raise
+            time.sleep(pause)
 
 
 @contextmanager

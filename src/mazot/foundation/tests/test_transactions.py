@@ -5,7 +5,7 @@ from django.db import OperationalError, connection
 from mazot.foundation.errors import Busy, NoSpace
 from mazot.foundation.ids import new_id
 from mazot.foundation.models import Account
-from mazot.foundation.transactions import one_transaction
+from mazot.foundation.transactions import one_transaction, until_written
 
 
 def fill_the_disk() -> None:
@@ -56,3 +56,22 @@ def test_what_the_database_says_becomes_a_word_of_the_house(said, state, meant):
 
     with pytest.raises(meant), one_transaction():
         raise error
+
+
+def test_what_has_to_be_noted_is_tried_until_there_is_room():
+    tries = iter((NoSpace("no_space"), Busy("busy"), None))
+
+    def note() -> str:
+        if error := next(tries):
+            raise error
+        return "noted"
+
+    assert until_written(note, within=5, pause=0.01) == "noted"
+
+
+def test_what_finds_no_room_for_too_long_is_given_up():
+    def note() -> None:
+        raise NoSpace("no_space")
+
+    with pytest.raises(NoSpace):
+        until_written(note, within=0.05, pause=0.01)

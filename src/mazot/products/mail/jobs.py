@@ -18,12 +18,12 @@ from django.utils import translation
 
 from mazot.foundation import clock
 from mazot.foundation.blobs import Blob, blobs
-from mazot.foundation.errors import Busy, DomainError, NoSpace, NotFound, OverQuota, Refused
+from mazot.foundation.errors import Busy, DomainError, NotFound, OverQuota, Refused
 from mazot.foundation.facts import Heard
 from mazot.foundation.jobs import job
 from mazot.foundation.letters import send_letter
 from mazot.foundation.relay import Envelope, Reply, hand_over
-from mazot.foundation.transactions import one_transaction
+from mazot.foundation.transactions import one_transaction, until_written
 from mazot.products.mail.actions.addresses import erase_old
 from mazot.products.mail.actions.bringing import run_transfer
 from mazot.products.mail.actions.delivering import Arrival
@@ -64,6 +64,7 @@ SECONDS_OF_A_STORE = 5.0
 SECONDS_BETWEEN = 5.0  # what is not indexed yet is read at each search
 SECONDS_AT_REST = 0.5  # a store in which letters come in at this moment is left to them
 BUT_FOR = 300  # letters that wait to be indexed: above, searches would take long
+PATIENCE = 600.0  # seconds in which the database takes what became of a try: less than its lease
 GONE = Reply(554, "5.3.0 the letter is no longer here")
 
 logger = logging.getLogger(__name__)
@@ -81,8 +82,7 @@ def bring(errand: Errand) -> None:
     """Try one letter at one domain, and note what came of it; mail for our own addresses goes no way round."""
     here = {recipient.address: route(recipient.address) for recipient in errand.recipients}
     if any(way != Unknown(is_our_domain=False) for way in here.values()):
-        with one_transaction():  # a worker that dies between the two would bring it again
-            finish_errand(errand, {recipient: bring_home(recipient, way, errand) for recipient, way in here.items()})
+        until_written(lambda: bring_all_home(errand, here), within=PATIENCE)
         return
     way = way_to(errand.domain)
     if way.reply is not None:
@@ -105,7 +105,8 @@ def bring(errand: Errand) -> None:
         original={one.address: one.original for one in errand.recipients if one.original},
     )
     login = (mazot.smarthost_login, mazot.smarthost_password) if mazot.smarthost and mazot.smarthost_login else None
-    finish_errand(errand, hand_over(content, envelope, way.hosts, our_name=mazot.mail_host, login=login))
+    replies = hand_over(content, envelope, way.hosts, our_name=mazot.mail_host, login=login)
+    until_written(lambda: finish_errand(errand, replies), within=PATIENCE)
 
 
 def index_letters() -> float:
@@ -268,6 +269,12 @@ def write_redirection_letter(heard: Heard) -> None:
     send_letter(found.goes_to, subject=subject, text=text)
 
 
+def bring_all_home(errand: Errand, ways: dict[str, Route]) -> None:
+    """Bring it to addresses of ours and cross it off, both or neither: a worker may die between the two."""
+    with one_transaction():
+        finish_errand(errand, {recipient: bring_home(recipient, way, errand) for recipient, way in ways.items()})
+
+
 def bring_home(recipient: str, way: Route, errand: Errand) -> Reply:
     """Bring a letter of ours to an address of ours, and say what became of it as another server would."""
     outgoing, ours = errand.outgoing, settings.MAZOT.mail_host
@@ -280,17 +287,11 @@ def bring_home(recipient: str, way: Route, errand: Errand) -> Reply:
     arrival = Arrival(Blob(outgoing.digest, outgoing.size), read_message(content), clock.now())
     try:
         receive_letter(recipient, way, Incoming(arrival, outgoing.sender, ours, outgoing.needs_utf8))
-    except (OverQuota, Busy, NoSpace, Refused) as error:
-        return Reply(*_refusal(error), ours)
+    except OverQuota:
+        return Reply(452, "4.2.2 this mailbox is full", ours)
+    except Refused as error:  # by a filter of the address
+        return Reply(550, f"5.7.1 {error.sentence}", ours)
     return Reply(250, "2.0.0 kept", ours)
-
-
-def _refusal(error: DomainError) -> tuple[int, str]:
-    if isinstance(error, OverQuota):
-        return 452, "4.2.2 this mailbox is full"
-    if isinstance(error, Refused):  # by a filter of the address
-        return 550, f"5.7.1 {error.sentence}"
-    return 451, "4.3.1 there is no room, or others are writing"
 
 
 def _content(outgoing: Outgoing) -> bytes | None:

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from mazot.foundation import clock
 from mazot.foundation.errors import Refused
 from mazot.foundation.relay import Reply
+from mazot.foundation.transactions import one_transaction
 from mazot.products.mail.actions.posting import WAKE_UP, Parcel, To, enqueue
 from mazot.products.mail.actions.reporting import report_failures, report_lateness
 from mazot.products.mail.actions.tracing import trace_try
@@ -61,7 +61,7 @@ def take_errand(worker: str) -> Errand | None:
     """Lease the recipients of one letter at one domain that are due longest; none when nothing is due."""
     now = clock.now()
     free = Q(state=Recipient.State.WAITING, next_at__lte=now) & (Q(lease="") | Q(lease_until__lte=now))
-    with transaction.atomic():
+    with one_transaction():
         leased = Recipient.objects.filter(state=Recipient.State.WAITING, lease_until__gt=now).exclude(lease="")
         busy = leased.values("domain").annotate(n=Count("outgoing_id", distinct=True)).filter(n__gte=TRIES_AT_ONCE)
         due = Recipient.objects.filter(free).exclude(domain__in=busy.values("domain")).order_by("next_at", "id")
@@ -88,7 +88,7 @@ def finish_errand(errand: Errand, replies: Mapping[str, Reply], *, reason: str =
     Recipients whose lease somebody else has taken over meanwhile are left to them.
     """
     now = clock.now()
-    with transaction.atomic():
+    with one_transaction():
         ours = Recipient.objects.select_for_update().filter(
             id__in=[one.id for one in errand.recipients], lease=errand.lease, state=Recipient.State.WAITING
         )

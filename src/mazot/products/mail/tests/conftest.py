@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
 from mazot.products.mail.models import Address, Mailbox, Service, Store
 from mazot.products.mail.tests.furnishing import LOOK_ONLY, a_service, an_address, share
 from mazot.tenancy.actor import Actor
 from tests.cast import Cast
+from tests.relays import Relay, relaying
+from tests.zone import Zone
 
 
 @pytest.fixture
@@ -35,3 +40,15 @@ def post(cast: Cast) -> Actor:
 @pytest.fixture
 def inbox(store: Store) -> Mailbox:
     return store.mailboxes.get(role="inbox")
+
+
+@pytest.fixture
+def relay(settings: object, zone: Zone) -> Iterator[Relay]:
+    """The server of away.example, to which this one may bring letters though it is on loopback."""
+    with relaying(Relay()) as one:
+        settings.MAZOT = replace(
+            settings.MAZOT, private_relays=True, relay_port=one.port, mail_name="mail.mimosa.example"
+        )
+        zone.set("away.example", "MX", "10 mail.away.example")
+        zone.set("mail.away.example", "A", "127.0.0.1")
+        yield one

@@ -2,7 +2,6 @@
 """Letters that leave: brought to another server on loopback, tried again, given up, and told about."""
 
 import email
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email.message import Message
@@ -19,23 +18,11 @@ from mazot.products.mail.models import Address, Outgoing, Placement, Recipient, 
 from mazot.products.mail.queries.queue import next_due
 from mazot.products.mail.tests.furnishing import an_address
 from tests.cast import Cast
-from tests.relays import Relay, relaying
+from tests.relays import Relay
 from tests.zone import Zone
 
 LETTER = b"From: malik@mimosa.example\r\nSubject: Programme\r\n\r\nThe season begins.\r\n.\r\nIt ends too.\r\n"
 NINA, OMAR = "nina@away.example", "omar@away.example"
-
-
-@pytest.fixture
-def relay(settings: object, zone: Zone) -> Iterator[Relay]:
-    """The server of away.example, to which this one may bring letters though it is on loopback."""
-    with relaying(Relay()) as one:
-        settings.MAZOT = replace(
-            settings.MAZOT, private_relays=True, relay_port=one.port, mail_name="mail.mimosa.example"
-        )
-        zone.set("away.example", "MX", "10 mail.away.example")
-        zone.set("mail.away.example", "A", "127.0.0.1")
-        yield one
 
 
 def send(cast: Cast, address: Address, *to: str | To, letter: bytes = LETTER, **details: object) -> Outgoing:
