@@ -14,6 +14,7 @@ from typing import cast
 ENOUGH = 256 * 1024  # bytes in the buffer above which the client waits
 STALLED_AFTER = 300.0  # seconds in which a client that reads nothing may hold an answer up
 PIECE = 64 * 1024
+HANDSHAKE_WITHIN = 20.0  # seconds: who has not shaken hands is counted by no door
 
 
 class Gone(Exception):
@@ -233,7 +234,9 @@ class Channel(asyncio.Protocol):
         self._buffer.clear()
         loop = asyncio.get_running_loop()
         try:
-            secret = await loop.start_tls(self.transport, self, context, server_side=True, ssl_handshake_timeout=30)
+            secret = await loop.start_tls(
+                self.transport, self, context, server_side=True, ssl_handshake_timeout=HANDSHAKE_WITHIN
+            )
         except (OSError, ssl.SSLError) as error:
             raise Gone from error
         if secret is None:

@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections import Counter
 
-from mazot.heads.channel import Channel
+from mazot.heads.channel import HANDSHAKE_WITHIN, Channel
 from mazot.heads.imap.session import Session
 from mazot.heads.imap.views import Views
 from mazot.wire.imap.responses import condition
@@ -14,6 +14,7 @@ from mazot.wire.imap.responses import condition
 SESSIONS = 2000
 SESSIONS_OF_A_PLACE = 200  # from one network address
 LETTERS_AT_ONCE = 512 * 1024 * 1024  # bytes of letters that all sessions together hold in memory
+LETTERS_OF_A_STORE = LETTERS_AT_ONCE // 4  # also those that are announced and never sent
 SESSIONS_OF_A_STORE = 50  # a program opens five or so; people have several programs
 
 
@@ -35,11 +36,16 @@ class Crowd:
 
     def holds(self, session: Session, size: int) -> bool:
         """Whether so many more bytes of a letter fit into memory; they count until the command is carried out."""
-        if self.n_held + size > LETTERS_AT_ONCE:
+        if self.n_held + size > LETTERS_AT_ONCE or self.held_for(session) + size > LETTERS_OF_A_STORE:
             return False
         self.n_held += size
         session.n_held += size
         return True
+
+    def held_for(self, session: Session) -> int:
+        """What all sessions in the store of this one hold."""
+        store_id = session.opened.store.id if session.opened else None
+        return sum(one.n_held for one in self.tasks.values() if one.opened and one.opened.store.id == store_id)
 
     def let_go(self, session: Session) -> None:
         self.n_held -= session.n_held
@@ -96,5 +102,7 @@ async def _opened(listener: socket.socket, tls: ssl.SSLContext | None, *, around
             channel.write(condition(b"*", b"BYE", "There are too many connections. Come back in a moment."))
             channel.close()
 
-    server = await asyncio.get_running_loop().create_server(lambda: Channel(made), sock=listener, ssl=around)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Channel(made), sock=listener, ssl=around, ssl_handshake_timeout=HANDSHAKE_WITHIN if around else None
+    )
     return Door(server, crowd)

@@ -28,7 +28,7 @@ from mazot.wire.imap.responses import condition
 
 logger = logging.getLogger(__name__)
 
-ENTER_WITHIN = 60.0  # seconds a stranger has
+ENTER_WITHIN = 180.0  # seconds a stranger has, whatever is said meanwhile
 IDLE_FOR = 31 * 60.0  # RFC 9051 section 5.4: at least 30 minutes
 LOOK_AGAIN = 30.0  # hints are lossy: so long a mailbox may differ from what the client knows
 ASK_AGAIN = 60.0  # whether the password still opens the address
@@ -64,6 +64,7 @@ class Session:
     has_news: asyncio.Event = field(default_factory=asyncio.Event)
     looked_at: float = 0.0
     asked_at: float = 0.0
+    came_at: float = field(default_factory=time.monotonic)
     ahead: Ahead = field(default_factory=Ahead)
     _subscription: Subscription | None = None
 
@@ -130,6 +131,10 @@ class Session:
         self.ahead.forget()
         self.has_news.set()
 
+    def patience(self) -> float:
+        """Seconds that the next line or literal may take: a stranger holds a place that others want."""
+        return IDLE_FOR if self.opened else max(0.0, self.came_at + ENTER_WITHIN - time.monotonic())
+
     # The conversation.
 
     async def run(self) -> None:
@@ -152,10 +157,10 @@ class Session:
     async def _next(self) -> None:
         await self.channel.drain()
         try:
-            async with asyncio.timeout(IDLE_FOR if self.opened else ENTER_WITHIN):
+            async with asyncio.timeout(self.patience()):
                 pieces = await read_command(self)
         except TimeoutError:
-            await self.say_bye("Nothing was said for too long.")
+            await self.say_bye("Nothing was said for too long." if self.opened else "You did not log in in time.")
             return
         except LineTooLong:
             await self.say_bye("This line is too long.")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The commands of RFC 5804 section 2."""
 
+import asyncio
 import base64
 import binascii
 from collections.abc import Awaitable, Callable, Sequence
@@ -34,7 +35,11 @@ async def _authenticate(session: Session, words: Words) -> None:
         raise No("PLAIN is the only mechanism here.")
     if not session.may_log_in:
         raise No("A password is taken inside TLS only: give STARTTLS first.", "ENCRYPT-NEEDED")
-    answer = words[1] if len(words) == 2 else await _asked(session)
+    if len(words) == 2:
+        answer = words[1]
+    else:
+        async with asyncio.timeout(session.patience()):
+            answer = await _asked(session)
     try:
         parts = base64.b64decode(text_of(answer), validate=True).split(b"\0")
     except (binascii.Error, ValueError) as error:

@@ -5,6 +5,7 @@ import asyncio
 import ipaddress
 import logging
 import ssl
+import time
 
 from mazot.foundation.errors import DomainError
 from mazot.heads.bridge import across
@@ -18,7 +19,7 @@ from mazot.wire.sieve.managing import LONGEST_LINE, Malformed, read_line, respon
 logger = logging.getLogger(__name__)
 
 WAITS = 1800.0  # seconds, RFC 5804 section 1.4
-WAITS_FOR_A_STRANGER = 120.0
+WAITS_FOR_A_STRANGER = 180.0  # in all, whatever is said meanwhile
 LITERAL_OF_A_STRANGER = 4_096  # octets before somebody proved who they are
 MOST_SKIPPED = 4 << 20  # octets of a literal that is too long, and is read to its end all the same
 MOST_WORDS = 8
@@ -32,6 +33,7 @@ class Session:
         self.channel, self.tls = channel, tls
         self.opened: Opened | None = None
         self.n_faults = 0
+        self.came_at = time.monotonic()
         self.is_over = False
 
     @property
@@ -99,7 +101,7 @@ class Session:
     async def _words(self) -> list[bytes | int]:
         """A whole command, with its literals."""
         words: list[bytes | int] = []
-        async with asyncio.timeout(WAITS if self.opened else WAITS_FOR_A_STRANGER):
+        async with asyncio.timeout(self.patience()):
             await self.channel.drain()
             while True:
                 line = read_line(await self.channel.line(LONGEST_LINE), is_first=not words)
@@ -109,6 +111,10 @@ class Session:
                 if line.literal is None:
                     return words
                 words.append(await self._literal(line.literal.size))
+
+    def patience(self) -> float:
+        """Seconds that the next words may take: a stranger holds a place that others want."""
+        return WAITS if self.opened else max(0.0, self.came_at + WAITS_FOR_A_STRANGER - time.monotonic())
 
     async def _literal(self, size: int) -> bytes:
         most = MOST_SOURCE if self.opened else LITERAL_OF_A_STRANGER

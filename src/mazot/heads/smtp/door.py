@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections import Counter
 
-from mazot.heads.channel import Channel
+from mazot.heads.channel import HANDSHAKE_WITHIN, Channel
 from mazot.heads.smtp.kinds import LMTP, MX, SUBMISSION, Kind
 from mazot.heads.smtp.session import Session
 from mazot.wire.smtp.replies import reply
@@ -25,7 +25,12 @@ class Door:
 
     async def listen(self, listener: socket.socket, *, around: ssl.SSLContext | None = None) -> None:
         loop = asyncio.get_running_loop()
-        self.server = await loop.create_server(lambda: Channel(self._made), sock=listener, ssl=around)
+        self.server = await loop.create_server(
+            lambda: Channel(self._made),
+            sock=listener,
+            ssl=around,
+            ssl_handshake_timeout=HANDSHAKE_WITHIN if around else None,
+        )
 
     def _made(self, channel: Channel) -> None:
         places = Counter(self.tasks.values())

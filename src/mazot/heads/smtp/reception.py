@@ -103,6 +103,7 @@ async def _answer(session: "Session") -> None:
         vouched = await _vouched(session, spool, envelope)
         answers = await _whole(across(take, spool.file, envelope, session.peer, session.kind, vouched))
     session.forget()
+    session.n_words = 0
     for answer in answers if session.kind.is_lmtp else answers[:1]:
         session.channel.write(reply(answer.code, answer.enhanced, answer.text))
 

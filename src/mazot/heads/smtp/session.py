@@ -40,6 +40,7 @@ logger = logging.getLogger(__name__)
 WAITS_FOR_A_COMMAND = 300.0  # seconds, RFC 5321 section 4.5.3.2.7
 GREETS_AFTER = 0.2  # who talks before they were greeted is no mail server
 MOST_FAULTS = 10
+MOST_WORDS = 100  # commands of a stranger between two letters, beside recipients and pieces
 PAUSE_AFTER_A_FAULT = 0.5  # from the third on: guessing at addresses is slow
 
 
@@ -53,7 +54,7 @@ class Session:
         self.envelope: Envelope | None = None
         self.spool: Spool | None = None  # the letter that is coming
         self.mended = Mended()
-        self.n_faults = 0
+        self.n_faults = self.n_words = 0
         self.is_over = False
 
     # Who is there, and how.
@@ -77,6 +78,11 @@ class Session:
         protocol = f"{'E' if extended else ''}{self.kind.protocol}"
         protocol += ("S" if self.channel.is_secret else "") + ("A" if self.opened else "")
         return Peer(self.hello.name if self.hello else "", self.channel.peer, protocol)
+
+    def is_wordy(self, command: Command) -> bool:
+        """Count a command; whether a stranger says so much that this only holds a place which others want."""
+        self.n_words += not isinstance(command, RcptTo | Bdat)
+        return self.n_words > MOST_WORDS and self.opened is None and not self.kind.is_lmtp
 
     # The conversation.
 
@@ -125,6 +131,10 @@ class Session:
             command = read_command(line)
         except Malformed as error:
             await self.fault(error.code, error.enhanced, error.sentence)
+            return
+        if self.is_wordy(command):
+            self.say(421, "4.7.0", "That was much talk and no letter.")
+            self.is_over = True
             return
         await self._obey(command)
 
@@ -211,7 +221,8 @@ class Session:
             await self.fault(503, "5.5.1", "Say MAIL FROM first.")
             return
         if len(envelope.recipients) >= MOST_RECIPIENTS:
-            await self.fault(452, "4.5.3", f"A letter has at most {MOST_RECIPIENTS} recipients; send another one.")
+            # No fault: a sender may name thousands, and sends those that are left again (RFC 5321 section 4.5.3.1.10).
+            self.say(452, "4.5.3", f"A letter has at most {MOST_RECIPIENTS} recipients; send another one.")
             return
         if not command.recipient.isascii() and not envelope.mail.needs_utf8:
             await self.fault(553, "5.6.7", "An address outside ASCII needs SMTPUTF8.")

@@ -4,6 +4,7 @@
 import asyncio
 import contextlib
 import logging
+import resource
 import signal
 import socket
 import sys
@@ -12,6 +13,7 @@ from mazot.suite import doors
 from mazot.suite.listening import CannotServe, inherited
 from mazot.suite.starting import say_ready, start_django
 
+FILES = 16_384  # connections that can be open at once; a usual system gives a process 1,024
 DRAIN_FOR = 8.0  # seconds; the supervisor kills after ten
 
 logger = logging.getLogger(__name__)
@@ -19,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 def main() -> int:
     start_django("mail")
+    may_open(FILES)
     import uvloop
     from django.conf import settings
 
@@ -37,6 +40,14 @@ def main() -> int:
         runner.run(keep_open({name: (doors.opener(name), one) for name, one in listeners.items()}, tls=tls))
     bridge.close()
     return 0
+
+
+def may_open(number: int) -> None:
+    """Ask the system for so many open files, or as many as it gives: each connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number if hard == resource.RLIM_INFINITY else min(number, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def keep_open(openers: dict[str, tuple[doors.Opener, socket.socket]], *, tls: doors.Tls) -> None:

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """STARTTLS, LOGIN, AUTHENTICATE."""
 
+import asyncio
+
 from mazot.heads.bridge import across
+from mazot.heads.channel import Gone, LineTooLong
 from mazot.heads.imap.refusals import No
 from mazot.heads.imap.session import Ok, Session
 from mazot.products.mail.actions.doors import open_address
@@ -40,7 +43,7 @@ async def authenticate(session: Session, named: Named) -> Ok:
     if answer is None:
         session.channel.write(b"+ \r\n")
         await session.channel.drain()
-        line = await session.channel.line(LONGEST)
+        line = await _said(session)
         if line == b"*":
             raise Malformed("The client gave up")
         answer = read_base64(line)
@@ -51,6 +54,15 @@ async def authenticate(session: Session, named: Named) -> Ok:
     if acts_as not in (b"", user):
         raise No("A password opens its own address and no other.", b"AUTHORIZATIONFAILED")
     return await _enter(session, user, secret)
+
+
+async def _said(session: Session) -> bytes:
+    try:
+        async with asyncio.timeout(session.patience()):
+            return await session.channel.line(LONGEST)
+    except (TimeoutError, LineTooLong) as error:
+        await session.say_bye("The answer is too long, or came too late.")
+        raise Gone from error
 
 
 def _must_be_private(session: Session) -> None:

@@ -4,6 +4,7 @@
 import asyncio
 import contextlib
 
+from mazot.heads.channel import LineTooLong
 from mazot.heads.imap.session import IDLE_FOR, LOOK_AGAIN, Ok, Session
 from mazot.wire.imap.commands import Named
 from mazot.wire.imap.cursor import Malformed
@@ -28,6 +29,9 @@ async def idle(session: Session, named: Named) -> Ok | None:
                 await session.tell_news(may_shift=True)
                 await session.channel.drain()
             await _next_news(session, done)
+        if isinstance(done.exception(), LineTooLong):
+            await session.say_bye("This line is too long.")
+            return None
         if done.result().strip().upper() != b"DONE":
             raise Malformed("IDLE ends with DONE")
     finally:
