@@ -12,6 +12,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 ENVIRONMENT = "MAZOT_"
+PORTS_TOLD = ("submission_port", "imap_port", "sieve_port", "imaps_port", "submissions_port")
 SOCKET_PATH_LIMIT = 104  # bytes of sun_path (unix(7)), less on some systems than Linux's 108
 
 
@@ -31,6 +32,8 @@ class Configuration:
     submission_port: int = 0  # the port told to programs, where a firewall brings it to the door; 0 for the door's own
     imap_port: int = 0
     sieve_port: int = 0
+    imaps_port: int = 0
+    submissions_port: int = 0
     certificate: str = ""  # path of the PEM chain the mail doors offer TLS with; "" for none
     certificate_key: str = ""  # path of its key; "" when the key is in the same file
     mail_name: str = ""  # how this server greets other mail servers; "" for the host of public_url
@@ -70,7 +73,7 @@ class Configuration:
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(told) - known):
             raise SystemExit(f"mazot.toml: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}.")
-        for name in {"relay_port", "submission_port", "imap_port", "sieve_port"} & set(told):
+        for name in {"relay_port", *PORTS_TOLD} & set(told):
             told[name] = _port(name, told[name])
         told["data"] = data
         _check_logs(told)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mazot.foundation.resolver import Records, resolver
 from mazot.products.mail.models import Service, SigningKey
-from mazot.products.mail.queries.settings import settings_for_programs
+from mazot.products.mail.queries.settings import doors_for_programs
 from mazot.products.mail.queries.signing import keys_of
 from mazot.products.mail.rules.records import (
     DKIM,
@@ -119,7 +119,7 @@ def _wanted(service: Service, keys: Sequence[SigningKey]) -> list[Expected]:
         mazot.mail_host,
         site=_site(),
         keys=[(key.selector, key.record) for key in keys],
-        doors=[(door.key, door.port) for door in settings_for_programs()],
+        doors=[(door.key, door.port) for door in doors_for_programs()],
     )
 
 

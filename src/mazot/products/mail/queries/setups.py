@@ -12,9 +12,9 @@ LEADING = ("autoconfig.", "autodiscover.")
 def servers_for_programs() -> list[Server]:
     """Where mail is read and sent; both, or a program cannot be set up."""
     found = [
-        Server(door.key, door.host, door.port, door.is_encrypted)
+        Server(door.kind, door.host, door.port, door.secrecy)
         for door in settings_for_programs()
-        if door.key in ("imap", "submission")
+        if door.kind in ("imap", "submission")
     ]
     return found if len(found) == 2 else []
 

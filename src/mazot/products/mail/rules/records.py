@@ -11,8 +11,14 @@ from dataclasses import dataclass
 from mazot.products.mail.rules import signing
 
 MX, SPF, DKIM, DMARC, SETUP, SRV = "MX", "SPF", "DKIM", "DMARC", "setup", "SRV"
-# RFC 6186, RFC 5804 section 1.8: what a program looks up, and the door of ours it means.
-SRV_NAMES = (("_imap._tcp", "imap"), ("_submission._tcp", "submission"), ("_sieve._tcp", "sieve"))
+# RFC 6186, RFC 8314 section 5.1, RFC 5804 section 1.8: what a program looks up, and the door of ours it means.
+SRV_NAMES = (
+    ("_imaps._tcp", "imaps"),
+    ("_imap._tcp", "imap"),
+    ("_submissions._tcp", "submissions"),
+    ("_submission._tcp", "submission"),
+    ("_sieve._tcp", "sieve"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import plistlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final, Literal
 from uuid import UUID, uuid5
 from xml.sax.saxutils import escape, unescape
 
@@ -17,15 +18,22 @@ SCHEMA = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responsesch
 _ASKED = re.compile(r"<(?:\w{1,20}:)?EMailAddress\s*>([^<>]{3,1000})</(?:\w{1,20}:)?EMailAddress\s*>", re.IGNORECASE)
 _KINDS = {"imap": "IMAP", "submission": "SMTP"}
 
+Secrecy = Literal["tls", "starttls", ""]
+TLS: Final = "tls"  # from the first byte
+STARTTLS: Final = "starttls"
+NOTHING: Final = ""
+_SOCKETS = {TLS: "SSL", STARTTLS: "STARTTLS", NOTHING: "plain"}  # as Mozilla's document calls them
+_ENCRYPTIONS = {TLS: "SSL", STARTTLS: "TLS", NOTHING: "None"}  # as Microsoft's does
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A door for programs: "imap" or "submission", where it is, and whether it speaks TLS (STARTTLS)."""
+    """A door for programs: "imap" or "submission", where it is, and how what is said there is kept secret."""
 
     key: str
     host: str
     port: int
-    is_encrypted: bool
+    secrecy: Secrecy
 
 
 def mozilla_config(domain: str, name: str, servers: Sequence[Server]) -> bytes:
@@ -44,7 +52,7 @@ def mozilla_config(domain: str, name: str, servers: Sequence[Server]) -> bytes:
             f'    <{tag} type="{kind}">',
             f"      <hostname>{escape(server.host)}</hostname>",
             f"      <port>{server.port}</port>",
-            f"      <socketType>{'STARTTLS' if server.is_encrypted else 'plain'}</socketType>",
+            f"      <socketType>{_SOCKETS[server.secrecy]}</socketType>",
             "      <authentication>password-cleartext</authentication>",
             "      <username>%EMAILADDRESS%</username>",
             f"    </{tag}>",
@@ -63,7 +71,7 @@ def autodiscover_answer(address: str, servers: Sequence[Server]) -> bytes:
     """The settings for Outlook and what does as it does ("plain old XML")."""
     protocols = []
     for server in servers:
-        secure = "on" if server.is_encrypted else "off"
+        secure = "on" if server.secrecy else "off"
         protocols += [
             "      <Protocol>",
             f"        <Type>{_KINDS[server.key]}</Type>",
@@ -73,7 +81,7 @@ def autodiscover_answer(address: str, servers: Sequence[Server]) -> bytes:
             f"        <LoginName>{escape(address)}</LoginName>",
             "        <SPA>off</SPA>",
             f"        <SSL>{secure}</SSL>",
-            f"        <Encryption>{'TLS' if server.is_encrypted else 'None'}</Encryption>",
+            f"        <Encryption>{_ENCRYPTIONS[server.secrecy]}</Encryption>",
             "        <AuthRequired>on</AuthRequired>",
             *(["        <UsePOPAuth>on</UsePOPAuth>"] if server.key == "submission" else []),
             "      </Protocol>",
@@ -121,7 +129,7 @@ def apple_profile(address: str, name: str, title: str, servers: Sequence[Server]
             f"{way}MailServerAuthentication": "EmailAuthPassword",
             f"{way}MailServerHostName": server.host,
             f"{way}MailServerPortNumber": server.port,
-            f"{way}MailServerUseSSL": server.is_encrypted,
+            f"{way}MailServerUseSSL": bool(server.secrecy),
             f"{way}MailServerUsername": address,
         }
     profile = {

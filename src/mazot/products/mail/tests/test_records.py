@@ -53,6 +53,14 @@ def test_the_records_of_a_service_name_this_server_its_keys_and_its_doors(furnis
     assert {record.state for record in found} == {""}
 
 
+def test_doors_that_speak_tls_at_once_have_records_of_their_own(furnished: Service, settings) -> None:
+    settings.MAZOT = replace(settings.MAZOT, imaps="0.0.0.0:993", submissions="0.0.0.0:2465", submissions_port=465)
+    found = {record.name: record.wanted for record in records_for(furnished, looks=False) if record.type == "SRV"}
+    assert found["_imaps._tcp.mimosa.example"] == f"0 1 993 {HOST}."
+    assert found["_submissions._tcp.mimosa.example"] == f"0 1 465 {HOST}."
+    assert found["_imap._tcp.mimosa.example"] == f"0 1 143 {HOST}."
+
+
 def test_a_zone_that_took_them_all_is_as_it_should_be(furnished: Service, zone: Zone) -> None:
     values: dict[tuple[str, str], list[str]] = {}
     for record in records_for(furnished, looks=False):

@@ -58,6 +58,36 @@ def test_a_program_learns_the_doors_of_a_domain(client: Client, path: str) -> No
     }
 
 
+@pytest.mark.usefixtures("doors")
+def test_programs_are_sent_to_doors_that_speak_tls_from_the_first_byte(
+    client: Client, cast: Cast, address: Address, settings, signed_in: Callable[..., Client]
+) -> None:
+    settings.MAZOT = replace(settings.MAZOT, imaps="0.0.0.0:993", submissions="127.0.0.1:2465", submissions_port=465)
+    provider = ElementTree.fromstring(client.get(CONFIGS[0], {"emailaddress": str(address)}).content)
+    assert [one.text for one in provider.iter("port")] == ["993", "465"]
+    assert [one.text for one in provider.iter("socketType")] == ["SSL", "SSL"]
+    found = outlook(client, REQUEST.format(address))
+    told = [
+        [one.findtext(SCHEMA + name) for name in ("Port", "SSL", "Encryption")]
+        for one in found.iter(f"{SCHEMA}Protocol")
+    ]
+    assert told == [["993", "on", "SSL"], ["465", "on", "SSL"]]
+    (account,) = plistlib.loads(signed_in(cast.malik).get(f"/mail/addresses/{address.id}/profile").content)[
+        "PayloadContent"
+    ]
+    ports = account["IncomingMailServerPortNumber"], account["OutgoingMailServerPortNumber"]
+    assert ports == (993, 465)
+    assert account["IncomingMailServerUseSSL"] is account["OutgoingMailServerUseSSL"] is True
+    made = (
+        signed_in(cast.malik).post(f"/mail/addresses/{address.id}/devices/new", {"name": "Telephone"}).content.decode()
+    )
+    assert made.count("encryption: SSL/TLS") == 2
+    assert made.count("encryption: STARTTLS") == 1  # ManageSieve has no other way (RFC 5804)
+    settings.MAZOT = replace(settings.MAZOT, imap="", submission="")  # nobody needs the others
+    again = ElementTree.fromstring(client.get(CONFIGS[0], {"emailaddress": str(address)}).content)
+    assert [one.text for one in again.iter("port")] == ["993", "465"]
+
+
 @pytest.mark.usefixtures("address", "doors")
 def test_the_name_under_which_it_is_asked_for_says_the_domain(client: Client, settings) -> None:
     settings.ALLOWED_HOSTS = ["office.mimosa.example"]
