@@ -43,7 +43,7 @@ class Client:
     socket: socket.socket
     greeting: bytes = b""
     n_asked: int = 0
-    _buffer: bytes = b""
+    _buffer: bytearray = field(default_factory=bytearray)
     tags: list[bytes] = field(default_factory=list)
     mailbox: bytes = b""  # the one a test works in
 
@@ -67,7 +67,7 @@ class Client:
             while b"\r\n" not in self._buffer:
                 self._receive()
             end = self._buffer.index(b"\r\n") + 2
-            part, self._buffer = self._buffer[:end], self._buffer[end:]
+            part = self._take(end)
             whole += part
             literal = LITERAL.search(part)
             if literal is None:
@@ -75,12 +75,17 @@ class Client:
             size = int(literal[1])
             while len(self._buffer) < size:
                 self._receive()
-            whole, self._buffer = whole + self._buffer[:size], self._buffer[size:]
+            whole += self._take(size)
+
+    def _take(self, size: int) -> bytes:
+        taken = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return taken
 
     def _receive(self) -> None:
         received = self.socket.recv(65536)
         if not received:
-            raise EOFError(self._buffer)
+            raise EOFError(bytes(self._buffer))
         self._buffer += received
 
     def send(self, text: bytes) -> bytes:
