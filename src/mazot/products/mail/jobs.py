@@ -37,7 +37,7 @@ from mazot.products.mail.actions.redirections import renew_token
 from mazot.products.mail.actions.remembering import forget_remembered
 from mazot.products.mail.actions.restoring import forget_gone, restore_messages
 from mazot.products.mail.actions.signing import forget_signing_keys, make_signing_keys, new_secrets
-from mazot.products.mail.actions.tracing import forget_traces
+from mazot.products.mail.actions.tracing import forget_outgoing, forget_traces
 from mazot.products.mail.queries.addresses import store_by_id
 from mazot.products.mail.queries.gone import gone_since, stores_with_too_long_gone
 from mazot.products.mail.queries.health import services_to_look_at
@@ -128,8 +128,8 @@ def index_letters() -> float:
 
 
 def forget_what_is_over() -> int:
-    """Erase messages and lines of logs whose thirty days are over; let mailboxes forget UIDs kept for nobody."""
-    done = forget_traces()
+    """Erase messages, what left and lines of logs after thirty days; let mailboxes forget UIDs kept for nobody."""
+    done = forget_traces() + forget_outgoing()
     for store in stores_with_too_long_gone():
         system = Actor.system(store.organization_id, because="deleted mail is kept for thirty days")
         while erased := _unless_refused(forget_gone, system, store):

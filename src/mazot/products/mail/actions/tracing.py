@@ -5,6 +5,8 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
+
 from mazot.foundation import clock
 from mazot.foundation.statements import insert
 from mazot.products.mail.actions.keeping import storable
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(days=30)
 AT_ONCE = 5000
+LETTERS_AT_ONCE = 500
 logger = logging.getLogger(__name__)
 
 STATUS = {
@@ -79,6 +82,17 @@ def forget_traces() -> int:
     forgotten = 0
     while old := list(Trace.objects.filter(at__lt=clock.now() - KEPT_FOR).values_list("id", flat=True)[:AT_ONCE]):
         forgotten += Trace.objects.filter(id__in=old).delete()[0]
+    return forgotten
+
+
+def forget_outgoing() -> int:
+    """Erase what the queue knows of letters of more than thirty days ago, unless one still waits; how many."""
+    waits = Recipient.objects.filter(outgoing=OuterRef("id"), state=Recipient.State.WAITING)
+    old = Outgoing.objects.filter(~Exists(waits), created_at__lt=clock.now() - KEPT_FOR).order_by("id")
+    forgotten = 0
+    while ids := list(old.values_list("id", flat=True)[:LETTERS_AT_ONCE]):
+        Outgoing.objects.filter(id__in=ids).delete()
+        forgotten += len(ids)
     return forgotten
 
 
