@@ -71,6 +71,12 @@ class Busy(DomainError):
     reason = "busy"
 
 
+class InMaintenance(Busy):
+    """Closed for a while by those who manage it; told to those alone who would be let in."""
+
+    reason = "maintenance"
+
+
 class TooMany(Busy):
     """Too many tries from this side; the facts carry `wait` in seconds."""
 

@@ -38,6 +38,7 @@ class No(Exception):
 
 
 BY_REASON = {
+    "maintenance": Refusal(b"UNAVAILABLE", "This address is in maintenance."),
     "exists": Refusal(b"ALREADYEXISTS", "There is a mailbox of that name already."),
     "taken": Refusal(b"ALREADYEXISTS", "There is a mailbox of that name already."),
     "role_taken": Refusal(b"USEATTR", "Another mailbox has this use already."),

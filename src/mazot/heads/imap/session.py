@@ -20,7 +20,7 @@ from mazot.heads.imap.capabilities import capabilities
 from mazot.heads.imap.intake import TooBig, read_command
 from mazot.heads.imap.refusals import Refusal, refusal_of
 from mazot.heads.imap.selected import Selected
-from mazot.products.mail.actions.doors import Opened, is_still_open
+from mazot.products.mail.actions.doors import MAINTENANCE, Opened, closed_by, in_maintenance
 from mazot.products.mail.queries.placements import changed_since, view_of
 from mazot.wire.imap.commands import Named, read_name, read_tag
 from mazot.wire.imap.cursor import Malformed, Piece
@@ -113,7 +113,8 @@ class Session:
         self.opened = opened
         self.asked_at = time.monotonic()
         loop = asyncio.get_running_loop()
-        store, address = f"mail:store:{opened.store.id}", f"mail:address:{opened.address.id}"
+        store = f"mail:store:{opened.store.id}"
+        access = [f"mail:address:{opened.address.id}", f"mail:service:{opened.address.service_id}"]
 
         def hear(topic: str, message: dict[str, Any]) -> None:
             selected = self.selected
@@ -121,9 +122,9 @@ class Session:
             if topic == store and selected and elsewhere and selected.mailbox.id not in elsewhere:
                 return  # in another mailbox: nothing this client has open
             with contextlib.suppress(RuntimeError):  # the loop has closed
-                loop.call_soon_threadsafe(self._hinted, topic == address)
+                loop.call_soon_threadsafe(self._hinted, topic in access)
 
-        self._subscription = bus().subscribe(hear, topics=[store, address])
+        self._subscription = bus().subscribe(hear, topics=[store, *access])
 
     def _hinted(self, is_about_access: bool) -> None:
         if is_about_access:
@@ -219,14 +220,17 @@ class Session:
         if self.opened is None or time.monotonic() - self.asked_at < ASK_AGAIN:
             return True
         self.asked_at = time.monotonic()
-        if await across(is_still_open, self.opened):
+        if not (reason := await across(closed_by, self.opened)):
             return True
-        await self.say_bye("This password no longer opens the address.")
+        if reason == MAINTENANCE:
+            await self.say_bye(str(in_maintenance().sentence), b"UNAVAILABLE")
+        else:
+            await self.say_bye("This password no longer opens the address.")
         return False
 
-    async def say_bye(self, sentence: str) -> None:
+    async def say_bye(self, sentence: str, code: bytes = b"") -> None:
         self.is_over = True
-        self.channel.write(condition(b"*", b"BYE", sentence))
+        self.channel.write(condition(b"*", b"BYE", sentence, code))
         with contextlib.suppress(Gone, TimeoutError):
             async with asyncio.timeout(2):
                 await self.channel.drain()

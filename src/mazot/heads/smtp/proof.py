@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import TYPE_CHECKING
 
-from mazot.foundation.errors import SignInRefused, TooMany
+from mazot.foundation.errors import InMaintenance, SignInRefused, TooMany
 from mazot.heads.bridge import across
 from mazot.heads.channel import LineTooLong
 from mazot.products.mail.actions.doors import open_address
@@ -45,6 +45,8 @@ async def prove(session: "Session", command: Auth) -> None:
         await session.fault(*error.args)
     except SignInRefused:
         await session.fault(535, "5.7.8", "The address or the device password is not right.")
+    except InMaintenance as error:
+        await session.fault(454, "4.7.0", f"{error.sentence} {error.way_out}")
     except TooMany:
         await session.fault(454, "4.7.0", "There were too many wrong passwords. Wait a few minutes.")
     else:

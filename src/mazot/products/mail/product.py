@@ -19,7 +19,7 @@ from mazot.products.mail.actions.queueing import take_back
 from mazot.products.mail.models import DevicePassword, Sharing
 from mazot.products.mail.queries.blobs import digests_in_use
 from mazot.products.mail.queries.leaving import ADDRESSES, ask_about_addresses, check_address, receivers_for
-from mazot.products.mail.queries.live import topics_of
+from mazot.products.mail.queries.live import topics_of, topics_of_service
 from mazot.products.mail.rights import (
     DEVICES,
     END_DEVICES,
@@ -79,7 +79,7 @@ MAIL = Product(
         facts.FiltersChanged,
         facts.ReplyChanged,
     ),
-    live=tuple(Live(fact, topics_of) for fact in OF_DOORS),
+    live=(*(Live(fact, topics_of) for fact in OF_DOORS), Live(facts.ServiceChanged, topics_of_service)),
     listeners=(
         (facts.RedirectionAsked, jobs.write_redirection_letter),
         (facts.StoreFilled, jobs.hear_filled),

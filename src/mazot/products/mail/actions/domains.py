@@ -93,7 +93,8 @@ def declare_domain(actor: Actor, service: Service) -> Service:
 
 @action(needs=MANAGE)
 def set_service(actor: Actor, service: Service, /, **what: Any) -> Service:
-    """Change how many real addresses there may be (`max_addresses`) and what new people may do (`default_rights`)."""
+    """Change how many real addresses there may be (`max_addresses`), what new people may do (`default_rights`), or
+    whether mail comes in and nobody reads it (`is_in_maintenance`)."""
     held = hold_service(service)
     wanted = {name: _checked(held, name, value) for name, value in what.items()}
     changed = [name for name, value in wanted.items() if getattr(held, name) != value]
@@ -138,6 +139,8 @@ def _checked(held: Service, name: str, value: Any) -> int:
         if not 0 <= int(value) <= int(EVERYTHING | AddressRight.LOOK_ONLY):
             raise Invalid("unknown_right", _("There is no such right on an address."), field=name)
         return int(value)
+    if name == "is_in_maintenance":
+        return bool(value)
     if name != "max_addresses":
         raise TypeError(name)
     most = min(held.instance.limit("most_addresses") or MOST_ADDRESSES, MOST_ADDRESSES)

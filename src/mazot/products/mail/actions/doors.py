@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from mazot.foundation import clock
-from mazot.foundation.errors import Busy, SignInRefused
+from mazot.foundation.errors import Busy, InMaintenance, SignInRefused
 from mazot.foundation.transactions import one_transaction
 from mazot.products.mail.models import Address, DevicePassword, Store
 from mazot.products.mail.queries.doors import (
@@ -31,6 +32,7 @@ from mazot.tenancy.actor import Actor
 from mazot.tenancy.rules.secrets import digest_of, is_equal, split
 
 LONGEST = 1000  # letters of what a program says of itself
+MAINTENANCE = "maintenance"
 GUESSES = frozenset({"wrong_password", "wrong_login"})
 
 
@@ -48,7 +50,8 @@ class Opened:
 def open_address(login: str, secret: str, *, via: str, program: str, from_address: str) -> Opened:
     """Open an address with a device password; `via` is the door: imap, smtp, sieve.
 
-    Raises SignInRefused, of which the door tells the same to everybody, or TooMany.
+    Raises SignInRefused, of which the door tells the same to everybody, or TooMany. InMaintenance is for those who know
+    the password: their program then waits, and does not ask for another one.
     """
     door, login, secret = Door(via, from_address, _writable(program)), _writable(login), _writable(secret)
     parts = split(secret)
@@ -58,14 +61,28 @@ def open_address(login: str, secret: str, *, via: str, program: str, from_addres
     if apart(login) != (found.address.local, found.address.service.domain):
         raise _refused("wrong_login", login, secret, door, person_id=found.device.person_id)
     if reason := found.fault(via=via):
-        raise _refused(reason, login, secret, door, person_id=found.device.person_id)
+        refusal = _refused(reason, login, secret, door, person_id=found.device.person_id)
+        raise in_maintenance() if reason == MAINTENANCE else refusal
     return _opened(found, door)
 
 
 def is_still_open(opened: Opened) -> bool:
-    """Whether what opened the address would open it again: asked now and then by whoever keeps it open."""
+    """Whether what opened the address would open it again."""
+    return not closed_by(opened)
+
+
+def closed_by(opened: Opened) -> str:
+    """What closes an address that is open; empty while nothing does. Asked now and then by whoever keeps it open."""
     found = device_again(opened.device_id)
-    return found is not None and not found.fault(via=opened.via)
+    return "revoked" if found is None else found.fault(via=opened.via)
+
+
+def in_maintenance() -> InMaintenance:
+    return InMaintenance(
+        MAINTENANCE,
+        _("This address is in maintenance: mail comes in, and nobody reads it meanwhile."),
+        way_out=_("Try again later; the password stays as it is."),
+    )
 
 
 def _writable(sent: str) -> str:

@@ -45,6 +45,11 @@ class Address(models.Model):
     def __str__(self) -> str:
         return f"{self.local}@{self.service.domain}"
 
+    @property
+    def is_in_maintenance(self) -> bool:
+        """By itself, or with everything of its service."""
+        return self.state == self.State.MAINTENANCE or self.service.is_in_maintenance
+
 
 class Redirection(models.Model):
     """Another address to which mail for this one goes on, once whoever reads it there has accepted."""

@@ -25,6 +25,7 @@ class Service(models.Model):
     greylists = models.BooleanField(default=False)
     filters_spam = models.BooleanField(default=True)
     daily_recipients = models.PositiveIntegerField(default=1440)  # of one address in 24 hours
+    is_in_maintenance = models.BooleanField(default=False)  # mail comes in, nobody reads
     created_at = models.DateTimeField()
 
     class Meta:

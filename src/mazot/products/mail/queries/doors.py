@@ -37,7 +37,7 @@ class FoundDevice:
             ("address_removed", address.deleted_at is not None or address.instance.ended_at is not None),
             ("not_shared", self.rights is None),
             ("address_blocked", address.state == Address.State.BLOCKED),
-            ("maintenance", address.state == Address.State.MAINTENANCE),
+            ("maintenance", address.is_in_maintenance),
             ("may_not_send", via == "smtp" and not sends),
             ("address_removed", self.store is None),
         )

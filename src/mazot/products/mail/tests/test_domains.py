@@ -114,8 +114,9 @@ def test_there_are_never_fewer_addresses_than_are_used(cast: Cast, service: Serv
         set_service(cast.adam, service, max_addresses=2)
     assert set_service(cast.adam, service, max_addresses=3).max_addresses == 3
     assert set_service(cast.adam, service, max_addresses=3, default_rights=4096).default_rights == 4096
+    assert set_service(cast.adam, service, is_in_maintenance=True).is_in_maintenance is True
     changes = [row.details["what"] for row in FactRow.objects.filter(kind="mail.ServiceChanged").order_by("id")]
-    assert changes == [["max_addresses"], ["default_rights"]]
+    assert changes == [["max_addresses"], ["default_rights"], ["is_in_maintenance"]]
 
 
 @pytest.mark.parametrize("what", [{"max_addresses": 0}, {"max_addresses": 10_001}, {"default_rights": 9999}])

@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 
 from mazot.foundation.clock import Clock
-from mazot.foundation.errors import SignInRefused, TooMany
+from mazot.foundation.errors import InMaintenance, SignInRefused, TooMany
+from mazot.products.mail.actions.addresses import set_address_state
 from mazot.products.mail.actions.devices import make_device_password, revoke_device_password
-from mazot.products.mail.actions.doors import Opened, is_still_open, open_address
+from mazot.products.mail.actions.domains import set_service
+from mazot.products.mail.actions.doors import Opened, closed_by, is_still_open, open_address
 from mazot.products.mail.models import Address, DevicePassword, Service, Sharing, Store
 from mazot.products.mail.tests.furnishing import a_service, an_address, share
 from mazot.tenancy.actions.leaving import start_leaving
@@ -164,11 +166,10 @@ WHEN = "2026-11-01T00:00:00Z"
         (gone, "blocked"),
         (not_shared_any_more, "not_shared"),
         (change(state="blocked"), "address_blocked"),
-        (change(state="maintenance"), "maintenance"),
         (change(deleted_at=WHEN), "address_removed"),
         (without_service, "address_removed"),
     ],
-    ids=["blocked", "gone", "not shared", "address blocked", "maintenance", "removed", "service ended"],
+    ids=["blocked", "gone", "not shared", "address blocked", "removed", "service ended"],
 )
 def test_what_ends_an_address_for_a_person_ends_their_devices(
     cast: Cast, address: Address, secret: str, event: Callable[[Cast, Address], None], reason: str
@@ -179,6 +180,36 @@ def test_what_ends_an_address_for_a_person_ends_their_devices(
     assert reason_of(secret, via="sieve") == reason
     told = LoginEvent.objects.get()
     assert (told.person, told.via, told.reason, told.succeeded) == (cast.people.malik, "sieve", reason, False)
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["the address", "its service"])
+def test_maintenance_is_told_to_those_alone_who_know_the_password(
+    cast: Cast, address: Address, secret: str, *, whole: bool
+) -> None:
+    opened = knock(secret)
+    if whole:
+        set_service(cast.adam, address.service, is_in_maintenance=True)
+    else:
+        set_address_state(cast.adam, address, state="maintenance")
+    assert closed_by(opened) == "maintenance"
+    for via in ("imap", "smtp", "sieve"):
+        with pytest.raises(InMaintenance, match="maintenance"):
+            knock(secret, via=via)
+    assert reason_of("guess") == "wrong_password"
+    assert reason_of(secret, login="box@mimosa.example") == "wrong_login"
+    told = LoginEvent.objects.filter(reason="maintenance").first()
+    assert (told.person, told.succeeded) == (cast.people.malik, False)
+    Sharing.objects.filter(address=address, person=cast.people.malik).delete()
+    assert reason_of(secret) == "not_shared"
+
+
+def test_nobody_is_kept_out_of_the_other_services(cast: Cast, address: Address, secret: str) -> None:
+    other = an_address(a_service(cast.mimosa, "people.example"), "malik")
+    set_service(cast.adam, other.service, is_in_maintenance=True)
+    assert knock(secret).address == address
+    set_service(cast.adam, address.service, is_in_maintenance=True)
+    set_service(cast.adam, address.service, is_in_maintenance=False)
+    assert knock(secret).address == address
 
 
 def test_a_device_of_somebody_who_may_not_send_reads_only(cast: Cast, address: Address) -> None:

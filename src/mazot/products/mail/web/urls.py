@@ -30,6 +30,7 @@ urlpatterns = [
     path("services/<uuid:service_id>/health", domains.health, name="health"),
     path("services/<uuid:service_id>/keys", domains.keys, name="keys-renew"),
     path("services/<uuid:service_id>/room", domains.room, name="room"),
+    path("services/<uuid:service_id>/maintenance", domains.maintenance, name="maintenance"),
     path("services/<uuid:service_id>/rights", domains.usual, name="usual-rights"),
     path("services/<uuid:service_id>/new", addresses.new, name="address-new"),
     path("services/<uuid:service_id>/import", addresses.many, name="addresses-import"),

@@ -223,6 +223,15 @@ def test_room_usual_rights_state_and_redirections_have_their_pages(
     page = f"/mail/addresses/{address.id}/"
     browser.post(f"{page}state", {"state": "maintenance"})
     assert "Maintenance" in text_of(browser, page)
+    browser.post(f"{page}state", {"state": "open"})
+    assert browser.post(f"{service}maintenance", {"begin": "1"}).status_code == 302
+    assert Service.objects.get().is_in_maintenance
+    assert "The service is in maintenance" in text_of(browser, service)
+    assert "Maintenance" in text_of(signed_in(cast.malik), page)
+    for stranger in (cast.malik, cast.otto):
+        assert signed_in(stranger).post(f"{service}maintenance").status_code == 404
+    browser.post(f"{service}maintenance")
+    assert not Service.objects.get().is_in_maintenance
     assert browser.post(f"{page}redirections/new", {"goes_to": "malik@mimosa.example"}).status_code == 422
     assert browser.post(f"{page}redirections/new", {"goes_to": "friend@elsewhere.example"}).status_code == 302
     assert "friend@elsewhere.example" in text_of(browser, page)

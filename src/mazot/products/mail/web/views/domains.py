@@ -24,7 +24,7 @@ from mazot.products.mail.rules.proof import record_name, record_value
 from mazot.products.mail.rules.records import DKIM
 from mazot.products.mail.rules.rights import AddressRight
 from mazot.products.mail.web.forms import Renewal, RoomForm, ServiceForm
-from mazot.products.mail.web.frame import TOLD, ask, in_service, page, said_of
+from mazot.products.mail.web.frame import TOLD, ask, attempt, in_service, page, said_of
 from mazot.tenancy.actions.products import open_product
 from mazot.tenancy.manage import MANAGE_PRODUCTS
 from mazot.tenancy.queries.rights import holds_wide
@@ -171,6 +171,21 @@ def room(request: Any, service: Service) -> HttpResponseBase:
         verb=_("Save"),
         said=_("The number of addresses is saved."),
         back=reverse("mail:service", args=[service.id]),
+    )
+
+
+@in_service
+@require_POST
+def maintenance(request: Any, service: Service) -> HttpResponse:
+    """Keep programs and people out of every address of the service for a while, or let them in again."""
+    begins = request.POST.get("begin") == "1"
+    return attempt(
+        request,
+        lambda: set_service(request.actor, service, is_in_maintenance=begins),
+        said=_("Mail comes in, and nobody reads it until you open the service again.")
+        if begins
+        else _("The service is open again."),
+        back=reverse("mail:domain", args=[service.id]),
     )
 
 
