@@ -78,10 +78,22 @@ def test_an_address_is_made_and_a_device_opens_it_until_it_is_disconnected(house
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("is back, with its mail")).to_be_visible()
     look_at(page, "service")
-    for name in ("Domain and records", "Usual rights", "Bin"):
+    for name in ("Domain and records", "Protection", "Usual rights", "Bin"):
         page.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
         look_at(page, name.split()[0].lower())
+    protect(page)
+
+
+def protect(page: Any) -> None:
+    """On the page of a service: be strict, and ask unknown servers to come again."""
+    page.get_by_role("link", name="Protection", exact=True).click()
+    page.get_by_text("Strict", exact=True).click()
+    page.get_by_role("switch", name=re.compile("Ask unknown servers")).check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The protection is saved.")).to_be_visible()
+    expect(page.get_by_role("radio", name="Strict")).to_be_checked()
+    expect(page.get_by_role("switch", name=re.compile("Ask unknown servers"))).to_be_checked()
 
 
 def test_a_table_is_tried_before_its_addresses_are_made(house: House) -> None:

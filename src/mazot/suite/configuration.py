@@ -48,6 +48,11 @@ class Configuration:
     trusted_proxies: int = 0
     development: bool = False
     resolver: str = ""  # ADDRESS:PORT of the name server to ask; "" for those this machine is set to
+    rspamd: str = ""  # http://HOST:PORT of its normal worker, asked for an opinion on each letter that comes in
+    spamd: str = ""  # HOST:PORT of SpamAssassin's daemon, or the path of its socket
+    clamd: str = ""  # HOST:PORT of ClamAV's daemon, or the path of its socket: letters with viruses are refused
+    unscanned: str = "accept"  # while clamd does not answer; or "defer": everybody is asked to come again
+    blocklists: str = ""  # zones that list senders of spam by their network address, with commas between
     private_webhooks: bool = False  # whether webhooks may reach addresses inside a private network
     private_imports: bool = False  # whether mail may be brought here from servers inside a private network
     page_threads: int = 4
@@ -78,6 +83,7 @@ class Configuration:
         told["data"] = data
         _check_logs(told)
         _check_letters(told)
+        _check_scanners(told)
         for name in ("trusted_proxies", "page_threads", "job_threads", "relay_threads", "index_threads"):
             if name in told:
                 told[name] = _count(name, told[name])
@@ -137,6 +143,17 @@ class Configuration:
 def _check_letters(told: dict[str, Any]) -> None:
     if told.get("letters", "") not in ("", "queue", "file", "console"):
         raise SystemExit(f"letters is queue, file or console, and not {told['letters']!r}.")
+
+
+def _check_scanners(told: dict[str, Any]) -> None:
+    if told.get("unscanned", "accept") not in ("accept", "defer"):
+        raise SystemExit(f"unscanned is accept or defer, and not {told['unscanned']!r}.")
+    for name in ("clamd", "spamd"):
+        where = str(told.get(name, ""))
+        if where and not where.startswith("/") and not where.rpartition(":")[2].isdigit():
+            raise SystemExit(f"{name} is HOST:PORT or the path of a socket, and not {where!r}.")
+    if (where := str(told.get("rspamd", ""))) and not where.startswith("http://"):
+        raise SystemExit(f"rspamd is http://HOST:PORT, and not {where!r}.")
 
 
 def _check_logs(told: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,8 +13,8 @@ from mazot.heads.channel import PIECE
 from mazot.heads.smtp.envelope import Envelope
 from mazot.heads.smtp.kinds import MOST_BYTES
 from mazot.heads.smtp.spool import Spool
-from mazot.heads.smtp.taking import NO_ROOM, Answer, judge, submit, take
-from mazot.products.mail.queries.authentication import Vouched
+from mazot.heads.smtp.taking import NO_ROOM, Answer, inspect, submit, take
+from mazot.products.mail.queries.inspection import Inspected
 from mazot.wire.smtp.commands import Bdat
 from mazot.wire.smtp.content import Mended, Unstuffed
 from mazot.wire.smtp.replies import reply
@@ -97,26 +98,30 @@ async def _answer(session: "Session") -> None:
         answers = [Answer(552, "5.3.4", f"A letter has at most {MOST_BYTES} bytes here.")] * len(envelope.recipients)
     elif not spool.is_whole():
         answers = [NO_ROOM] * len(envelope.recipients)
-    elif session.opened is not None:
-        answers = await _whole(across(submit, spool.file, envelope, session.peer, session.opened))
     else:
-        vouched = await _vouched(session, spool, envelope)
-        answers = await _whole(across(take, spool.file, envelope, session.peer, session.kind, vouched))
+        seen = await _inspected(session, spool, envelope)
+        if session.opened is not None:
+            answers = await _whole(across(submit, spool.file, envelope, session.peer, session.opened, seen))
+        else:
+            answers = await _whole(across(take, spool.file, envelope, session.peer, session.kind, seen))
     session.forget()
     session.n_words = 0
     for answer in answers if session.kind.is_lmtp else answers[:1]:
         session.channel.write(reply(answer.code, answer.enhanced, answer.text))
 
 
-async def _vouched(session: "Session", spool: Spool, envelope: Envelope) -> Vouched | None:
-    """Who vouches for a letter of another server; a server in front, and this machine itself, have asked already.
+async def _inspected(session: "Session", spool: Spool, envelope: Envelope) -> Inspected:
+    """What is to be seen of a letter; a server in front, and this machine itself, have asked who vouches for it.
 
     Where other servers may be inside this network, so may be one on this machine. In a thread of its own: names that
     answer slowly may not hold the few up that write to the database.
     """
-    if session.kind.is_lmtp or (session.is_local and not settings.MAZOT.private_relays):
-        return None
-    return await asyncio.get_running_loop().run_in_executor(ASKING, judge, spool.file, envelope, session.peer)
+    is_ours = session.opened is not None or session.kind.is_lmtp
+    is_ours = is_ours or (session.is_local and not settings.MAZOT.private_relays)
+    if is_ours and not settings.MAZOT.clamd:
+        return Inspected()
+    asking = partial(inspect, spool.file, envelope, session.peer, wants_vouching=not is_ours)
+    return await asyncio.get_running_loop().run_in_executor(ASKING, asking)
 
 
 async def _whole(taking: "asyncio.Future[list[Answer]]") -> list[Answer]:

@@ -18,7 +18,8 @@ from mazot.heads.smtp.reception import receive_data, receive_piece
 from mazot.heads.smtp.spool import Spool
 from mazot.heads.smtp.taking import Peer
 from mazot.products.mail.actions.doors import Opened
-from mazot.products.mail.queries.routing import Later, Unknown, route
+from mazot.products.mail.actions.greylisting import is_let_in
+from mazot.products.mail.queries.routing import Later, Local, Onward, Unknown, route
 from mazot.products.mail.queries.senders import may_write_as
 from mazot.wire.smtp.commands import (
     LONGEST_LINE,
@@ -247,9 +248,18 @@ class Session:
             await self.fault(550, code, text)
         elif isinstance(way, Later):
             self.say(450, "4.2.1", "This address takes no mail at the moment.")
+        elif not await self._may_come_in(command, envelope, way):
+            self.say(451, "4.7.1", "Nobody knows you here yet. Come again in five minutes.")
         else:
             envelope.recipients.append((command, way))
             self.say(250, "2.1.5", "Go on.")
+
+    async def _may_come_in(self, command: RcptTo, envelope: Envelope, way: Local | Onward) -> bool:
+        """What this machine, or a server in front, brings has been let in already."""
+        if self.kind.is_lmtp or (self.is_local and not settings.MAZOT.private_relays):
+            return True
+        told = {"host": self.channel.peer, "sender": envelope.mail.sender, "recipient": command.recipient}
+        return await across(is_let_in, way, **told)
 
 
 async def _data(session: Session, _command: Bare) -> None:

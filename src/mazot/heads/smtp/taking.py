@@ -19,9 +19,11 @@ from mazot.products.mail.actions.delivering import Arrival
 from mazot.products.mail.actions.doors import Opened
 from mazot.products.mail.actions.posting import Parcel, To, try_again_later
 from mazot.products.mail.actions.queueing import send_letter
-from mazot.products.mail.actions.receiving import Incoming, receive_letter
-from mazot.products.mail.queries.authentication import Vouched, vouched_for
+from mazot.products.mail.actions.receiving import Incoming, receive_letter, refuse_virus
+from mazot.products.mail.actions.tracing import refuse_sending
+from mazot.products.mail.queries.inspection import Inspected, inspected, scanned, without_foreign
 from mazot.products.mail.queries.routing import Local, Onward
+from mazot.products.mail.queries.scanners import Envelope as Told
 from mazot.products.mail.queries.senders import may_write_as
 from mazot.wire.authentication.results import without_forged
 from mazot.wire.mime import Group, Mailbox, Reading, addresses_of, read_message
@@ -54,31 +56,43 @@ class Answer:
 
 
 NO_ROOM = Answer(452, "4.3.1", "There is no room on the disk.")
+UNSCANNED = Answer(451, "4.7.0", "Nobody can look for viruses at the moment. Come back in a few minutes.")
+IN_CIRCLES = Answer(554, "5.4.6", "This letter goes round in circles.")
 
 
-def judge(spool: IO[bytes], envelope: Envelope, peer: Peer) -> Vouched:
-    """Ask who vouches for a letter. It waits for the name system: never in a thread that others need."""
-    return vouched_for(_read(spool), address=peer.address, helo=peer.name, sender=envelope.mail.sender)
-
-
-def take(spool: IO[bytes], envelope: Envelope, peer: Peer, kind: Kind, vouched: Vouched | None = None) -> list[Answer]:
-    """Keep a letter for its recipients; one answer for each of them, in their order."""
+def inspect(spool: IO[bytes], envelope: Envelope, peer: Peer, *, wants_vouching: bool) -> Inspected:
+    """Look at a letter. It waits for names and for scanners: never in a thread that others need."""
     content = _read(spool)
+    if not wants_vouching:
+        virus, is_unscanned = scanned(content)
+        return Inspected(virus=virus, is_unscanned=is_unscanned)
+    recipients = tuple(recipient.recipient for recipient, _way in envelope.recipients)
+    told = Told(envelope.mail.sender, recipients, peer.address, peer.name)
+    return inspected(content, read_message(content), told)
+
+
+def take(spool: IO[bytes], envelope: Envelope, peer: Peer, kind: Kind, seen: Inspected) -> list[Answer]:
+    """Keep a letter for its recipients; one answer for each of them, in their order."""
+    content, vouched = _read(spool), seen.vouched
     head = content[: content.find(b"\r\n\r\n") + 2]
     if vouched is not None:  # whoever says so in our name, inside the letter, is not believed
         ours = settings.MAZOT.mail_host
-        content = vouched.field(ours) + without_forged(head, ours) + content[len(head) :]
+        kept = without_foreign(without_forged(head, ours))
+        content = vouched.field(ours) + seen.field() + kept + content[len(head) :]
     if len(_RECEIVED.findall(head)) > MOST_RECEIVED:
-        return [Answer(554, "5.4.6", "This letter goes round in circles.")] * len(envelope.recipients)
+        return [IN_CIRCLES] * len(envelope.recipients)
+    if seen.virus:
+        return _refuse_virus(content, envelope, peer, seen)
     try:
+        _must_be_scanned(seen)
         whole = _received(peer) + content
         blob = blobs().put(whole)
-    except NoSpace:
-        return [NO_ROOM] * len(envelope.recipients)
+    except DomainError as error:
+        return [_refused(error)] * len(envelope.recipients)
     reading = read_message(whole)
     arrival = Arrival(blob, reading, clock.now())
     words, is_forged = (vouched.words, vouched.is_forged) if vouched is not None else ("", False)
-    letter = Incoming(arrival, envelope.mail.sender, peer.address, envelope.mail.needs_utf8, words, is_forged)
+    letter = Incoming(arrival, envelope.mail.sender, peer.address, envelope.mail.needs_utf8, words, is_forged, seen)
     answers = [_received_by(recipient.recipient, way, letter) for recipient, way in envelope.recipients]
     if not kind.is_lmtp and any(answer.is_taken for answer in answers):
         # One reply stands for all of them: whoever cannot take it now gets it later from our own queue.
@@ -96,9 +110,32 @@ def take(spool: IO[bytes], envelope: Envelope, peer: Peer, kind: Kind, vouched: 
     return answers
 
 
-def submit(spool: IO[bytes], envelope: Envelope, peer: Peer, opened: Opened) -> list[Answer]:
+def _refuse_virus(content: bytes, envelope: Envelope, peer: Peer, seen: Inspected) -> list[Answer]:
+    """Nothing of it is kept; the log of each address says what it was."""
+    arrival = Arrival(Blob("", len(content)), read_message(content), clock.now())
+    letter = Incoming(arrival, envelope.mail.sender, peer.address, seen=seen)
+    for recipient, way in envelope.recipients:
+        if way is not None:
+            refuse_virus(way, recipient.recipient, letter)
+    return [virus_answer(seen.virus)] * len(envelope.recipients)
+
+
+def _must_be_scanned(seen: Inspected) -> None:
+    if seen.is_unscanned and settings.MAZOT.unscanned == "defer":
+        raise Busy("unscanned", UNSCANNED.text)
+
+
+def virus_answer(virus: str) -> Answer:
+    return Answer(554, "5.7.0", f"There is a virus in it: {virus}.")
+
+
+def submit(spool: IO[bytes], envelope: Envelope, peer: Peer, opened: Opened, seen: Inspected) -> list[Answer]:
     """Put a person's letter into the queue; one answer for all its recipients."""
     content = _read(spool)
+    if seen.virus:
+        whom = [recipient.recipient for recipient, _way in envelope.recipients]
+        refuse_sending(opened.actor, opened.address, to=whom, virus=seen.virus, reading=read_message(content))
+        return [virus_answer(seen.virus)]
     head_end = content.find(b"\r\n\r\n")
     fields = values(content[: head_end + 2] if head_end >= 0 else content)
     written = [one.address for told in fields.get(b"from", []) for one in _mailboxes(told)]
@@ -107,6 +144,7 @@ def submit(spool: IO[bytes], envelope: Envelope, peer: Peer, opened: Opened) -> 
     if stranger := next((one for one in written if not may_write_as(opened.address, one)), ""):
         return [Answer(550, "5.7.1", f"{stranger} is not yours to write as.")]
     try:
+        _must_be_scanned(seen)
         whole = _received(peer) + _missing(fields, opened) + content
         blob = blobs().put(whole)
         parcel = _parcel(blob, read_message(whole), envelope)
@@ -136,6 +174,8 @@ def _refused(error: DomainError) -> Answer:
         return Answer(452, "4.2.2", "This mailbox is full.")
     if isinstance(error, NoSpace):
         return NO_ROOM
+    if isinstance(error, Busy) and error.reason == "unscanned":
+        return UNSCANNED
     if isinstance(error, Busy):
         return Answer(451, "4.3.2", "Others are writing. Come back in a moment.")
     if isinstance(error, Refused):

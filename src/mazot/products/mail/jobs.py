@@ -28,9 +28,11 @@ from mazot.products.mail.actions.addresses import erase_old
 from mazot.products.mail.actions.bringing import run_transfer
 from mazot.products.mail.actions.delivering import Arrival
 from mazot.products.mail.actions.forgetting import forget_expunged
+from mazot.products.mail.actions.greylisting import forget_callers
 from mazot.products.mail.actions.health import note_health
 from mazot.products.mail.actions.indexing import index_store
 from mazot.products.mail.actions.inviting import let_joined_in
+from mazot.products.mail.actions.learning import forget_taught, learn_due
 from mazot.products.mail.actions.queueing import Errand, finish_errand, take_errand
 from mazot.products.mail.actions.receiving import Incoming, receive_letter
 from mazot.products.mail.actions.redirections import renew_token
@@ -138,6 +140,16 @@ def forget_what_is_over() -> int:
         system = Actor.system(store.organization_id, because="mailboxes remember the newest of what was expunged")
         done += _unless_refused(forget_expunged, system, store)
     return done + forget_remembered()
+
+
+def learn_from_marks() -> int:
+    """Learn from the letters that people have put with the junk, or taken out of it; how many."""
+    return learn_due()
+
+
+def forget_what_guards() -> int:
+    """Erase words that were taught once and never again, and servers that were asked to come again long ago."""
+    return forget_taught() + forget_callers()
 
 
 @job()

@@ -114,12 +114,21 @@ MAIL = Product(
     ),
     # What a store may keep is its own figure; no account of the organization holds it.
     storage=(Storage("mail", digests_in_use=digests_in_use, bytes_by_holder=dict),),
-    jobs=(jobs.empty_bin, jobs.forget_what_is_over, jobs.keep_signing_keys, jobs.look_at_zones),
+    jobs=(
+        jobs.empty_bin,
+        jobs.forget_what_is_over,
+        jobs.forget_what_guards,
+        jobs.keep_signing_keys,
+        jobs.learn_from_marks,
+        jobs.look_at_zones,
+    ),
     schedule=(
         Every(jobs.empty_bin, minutes=60),
         Every(jobs.forget_what_is_over, minutes=180),
         Every(jobs.keep_signing_keys, minutes=60),
         Every(jobs.look_at_zones, minutes=360),
+        Every(jobs.learn_from_marks, minutes=5),
+        Every(jobs.forget_what_guards, minutes=360),
     ),
     limits=(
         Limit("addresses", _("Addresses of a new service"), unit="addresses", default=limits.ADDRESSES),

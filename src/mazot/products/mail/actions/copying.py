@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from mazot.foundation.statements import find, insert_numbered
 from mazot.products.mail.actions.holding import announce, charge, hold_mailboxes, hold_store
+from mazot.products.mail.actions.learning import note_moved
 from mazot.products.mail.actions.letting_go import let_go
 from mazot.products.mail.actions.placing import place, take_out
 from mazot.products.mail.actions.threads import thread_for
@@ -35,6 +36,7 @@ def copy_messages(actor: Actor, mailbox: Mailbox, *, uids: Sequence[int], to: Ma
     if not found:
         return Copied(target.uidvalidity, [], target.highest_modseq)
     pairs = _show(stores[mailbox.store_id], stores[to.store_id], target, found)
+    note_moved(actor, held[mailbox.id], target, [shown.message_id for shown in found])
     announce(stores[to.store_id], [target])
     return Copied(target.uidvalidity, pairs, stores[to.store_id].modseq)
 
@@ -51,6 +53,7 @@ def move_messages(actor: Actor, mailbox: Mailbox, *, uids: Sequence[int], to: Ma
         return Copied(target.uidvalidity, [], source.highest_modseq)
     if store.id == to.store_id:
         pairs = move_shown(store, source, target, found)
+        note_moved(actor, source, target, [shown.message_id for shown in found])
         announce(store, {source.id: source, target.id: target}.values())
     else:
         pairs = _show(store, stores[to.store_id], target, found)

@@ -19,6 +19,7 @@ from mazot.products.mail.rules.addressing import BadDomain, domain_from, shown_d
 from mazot.products.mail.rules.limits import ADDRESSES, MOST_ADDRESSES
 from mazot.products.mail.rules.proof import is_proof, record_name
 from mazot.products.mail.rules.rights import EVERYTHING, AddressRight
+from mazot.products.mail.rules.signs import LIMITS
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.models import ProductInstance
 from mazot.tenancy.rights import action, require
@@ -93,8 +94,11 @@ def declare_domain(actor: Actor, service: Service) -> Service:
 
 @action(needs=MANAGE)
 def set_service(actor: Actor, service: Service, /, **what: Any) -> Service:
-    """Change how many real addresses there may be (`max_addresses`), what new people may do (`default_rights`), or
-    whether mail comes in and nobody reads it (`is_in_maintenance`)."""
+    """Change how many real addresses there may be, what new people may do, how its mail is guarded, whether it rests.
+
+    `max_addresses`, `default_rights`; `filters_spam`, `spam_from` in tenths, `refuses_forged`, `greylists`;
+    `is_in_maintenance` (mail comes in and nobody reads it).
+    """
     held = hold_service(service)
     wanted = {name: _checked(held, name, value) for name, value in what.items()}
     changed = [name for name, value in wanted.items() if getattr(held, name) != value]
@@ -135,12 +139,16 @@ def _proved(actor: Actor, held: Service, proof: Service.Proof) -> Service:
 
 
 def _checked(held: Service, name: str, value: Any) -> int:
+    if name in ("filters_spam", "refuses_forged", "greylists", "is_in_maintenance"):
+        return bool(value)
+    if name == "spam_from":
+        if int(value) not in LIMITS:
+            raise Invalid("unknown_limit", _("There is no such choice."), field=name)
+        return int(value)
     if name == "default_rights":
         if not 0 <= int(value) <= int(EVERYTHING | AddressRight.LOOK_ONLY):
             raise Invalid("unknown_right", _("There is no such right on an address."), field=name)
         return int(value)
-    if name == "is_in_maintenance":
-        return bool(value)
     if name != "max_addresses":
         raise TypeError(name)
     most = min(held.instance.limit("most_addresses") or MOST_ADDRESSES, MOST_ADDRESSES)

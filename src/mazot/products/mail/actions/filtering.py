@@ -41,14 +41,15 @@ ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A letter as the filters meet it: its bytes on disk, its envelope, and whether it is in somebody else's name."""
+    """A letter as the filters meet it: its bytes on disk, its envelope, and whether it is forged, or spam."""
 
     arrival: Arrival
     sender: str
     recipient: str
     host: str = ""
     needs_utf8: bool = False
-    is_forged: bool = False
+    is_unwanted: bool = False
+    spam: float = 0.0  # from 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Plan:
 def plan_for(address: Address, store: Store, came: Came) -> Plan:
     """Ask the filters and the automatic reply of an address what they would do with a letter."""
     script, reply = running_script(address.id), running_reply(address.id)
-    if script is None and (reply is None or came.is_forged):
+    if script is None and (reply is None or came.is_unwanted):
         return _unfiltered(came)
     with blobs().open(came.arrival.blob.digest) as file:
         content = file.read()
@@ -80,12 +81,12 @@ def plan_for(address: Address, store: Store, came: Came) -> Plan:
             plan = _planned(address, _outcome(address, store, came, script, letter), came, letter)
         except (sieve.RunError, sieve.SieveError) as error:
             plan = replace(plan, fault=f"{script.name}, {error}"[:500])
-    return plan if came.is_forged else _with_reply(address, plan, reply, letter)
+    return plan if came.is_unwanted else _with_reply(address, plan, reply, letter)
 
 
 def _unfiltered(came: Came) -> Plan:
-    """The inbox; a letter in somebody else's name lies with the junk, where its owner still finds it."""
-    if not came.is_forged:
+    """The inbox; what is forged or spam lies with the junk, where its owner still finds it."""
+    if not came.is_unwanted:
         return Plan(came.arrival)
     return Plan(came.arrival, (Filing(role=Mailbox.Role.JUNK),), is_put_aside=True)
 
@@ -143,7 +144,7 @@ def _outcome(address: Address, store: Store, came: Came, script: Script, letter:
         special_use_exists=special_use_exists,
         seen_before=lambda key, _seconds: has_been(address, Remembered.Kind.SEEN, key),
         include=include,
-        spam=1.0 if came.is_forged else 0.0,
+        spam=came.spam,
         environment={"domain": domain, "host": settings.MAZOT.mail_host, "remote-ip": host, "remote-host": host},
     )
     return sieve.evaluate(compiled(script.source), letter, context)
@@ -164,17 +165,17 @@ def _planned(address: Address, outcome: sieve.Outcome, came: Came, letter: sieve
     notices = [deed for deed in outcome.deeds if isinstance(deed, sieve.Notify)]
     _check_within(address, (*targets, *(mailto(notice.method) for notice in notices)))
     is_back = bool(targets or notices) and bears_mark(address, letter.content)
-    targets = () if is_back or came.is_forged else targets
+    targets = () if is_back or came.is_unwanted else targets
     kept = _has(outcome.deeds, (sieve.Keep, sieve.FileInto))
-    lost = (is_back or came.is_forged) and _has(outcome.deeds, (sieve.Redirect,))
-    aside = came.is_forged and (outcome.keeps_by_itself or (lost and not kept))
+    lost = (is_back or came.is_unwanted) and _has(outcome.deeds, (sieve.Redirect,))
+    aside = came.is_unwanted and (outcome.keeps_by_itself or (lost and not kept))
     if aside:
         filings: tuple[Filing, ...] | None = _unfiltered(came).filings
     else:
         filings = tuple(_filings(outcome.deeds)) if kept else () if lost else None
     vacation = next((deed for deed in outcome.deeds if isinstance(deed, sieve.Vacation)), None)
     letters = [prepare_notice(address, notice, letter) for notice in notices if not is_back]
-    if vacation is not None and not came.is_forged:
+    if vacation is not None and not came.is_unwanted:
         letters.append(prepare_answer(address, vacation, letter))
     return Plan(
         arrival,

@@ -10,6 +10,7 @@ from django.db import connection
 
 from mazot.products.mail.actions.holding import announce, hold_mailbox
 from mazot.products.mail.actions.keywords import checked_keywords, require_keywords
+from mazot.products.mail.actions.learning import note_marked
 from mazot.products.mail.actions.placing import count
 from mazot.products.mail.models import Mailbox, Store
 from mazot.products.mail.queries.held import Shown, marked_in, marks, pieces
@@ -33,7 +34,7 @@ class Stored:
 
 @action(needs=WRITE)
 def store_flags(
-    actor: Actor,  # noqa: ARG001 - every deed has an actor
+    actor: Actor,
     mailbox: Mailbox,
     *,
     uids: Sequence[int],
@@ -61,6 +62,8 @@ def store_flags(
     if not changed:
         return Stored(held.highest_modseq, rows, refused)
     _write(store, held, changed)
+    if mode != "remove":
+        note_marked(actor, held, [shown.message_id for shown in changed], flags=flags, keywords=keywords)
     announce(store, [held])
     return Stored(store.modseq, rows, refused)
 

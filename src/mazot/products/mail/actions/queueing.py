@@ -13,6 +13,7 @@ from mazot.foundation.errors import Refused
 from mazot.foundation.relay import Reply
 from mazot.foundation.transactions import one_transaction
 from mazot.products.mail.actions.posting import WAKE_UP, Parcel, To, enqueue
+from mazot.products.mail.actions.remembering import remember_recipients
 from mazot.products.mail.actions.reporting import report_failures, report_lateness
 from mazot.products.mail.actions.tracing import trace_try
 from mazot.products.mail.models import Address, Outgoing, Recipient
@@ -54,6 +55,8 @@ def send_letter(actor: Actor, address: Address, *, parcel: Parcel, to: Sequence[
             limit=held.service.daily_recipients,
             sent=sent,
         )
+    if parcel.sender:
+        remember_recipients(held, [one.address for one in to])
     return enqueue(parcel, to, address=held)
 
 

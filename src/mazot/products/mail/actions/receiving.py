@@ -5,7 +5,8 @@ A letter that is passed on says so in its head (`Delivered-To`), and is not pass
 addresses that redirect to each other end in two copies and no storm.
 """
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 
 from mazot.foundation.blobs import Blob, blobs
 from mazot.foundation.errors import Busy, DomainError, Refused
@@ -19,11 +20,17 @@ from mazot.products.mail.actions.keeping import storable
 from mazot.products.mail.actions.posting import Parcel, To, enqueue
 from mazot.products.mail.actions.tracing import trace_arrival
 from mazot.products.mail.models import Address, Store
+from mazot.products.mail.queries.inspection import NOTHING, Inspected
+from mazot.products.mail.queries.judging import judgement_of
 from mazot.products.mail.queries.routing import Local, Onward
 from mazot.products.mail.rules import tracing
 from mazot.products.mail.rules.reports import MOST_HEADERS
 
 MOST_SAID = 300  # letters of a refusal that go over the wire
+FORGED = "The domain of its author says that this letter is not by them (DMARC)."
+SPAM = "This letter looks like spam, and this address sends no spam on."
+
+logger = logging.getLogger(__name__)
 
 _ADDRESS = Prepared[Address](lambda address_id: Address.objects.select_related("service").filter(id=address_id))
 
@@ -38,11 +45,21 @@ class Incoming:
     needs_utf8: bool = False
     vouched: str = ""  # who vouches for it, as the log keeps it: "spf=pass dkim=none dmarc=none"
     is_forged: bool = False  # the domain it names as its author says that it is not by them
+    seen: Inspected = NOTHING
+    spam: float = 0.0  # from 0 to 1, for the address at hand
+    is_spam: bool = False
+
+    @property
+    def is_unwanted(self) -> bool:
+        """It lies with the junk, goes on to nobody, and nobody answers it."""
+        return self.is_forged or self.is_spam
 
 
 def receive_letter(recipient: str, way: Local | Onward, letter: Incoming) -> None:
     """Bring a letter to where `route` said it goes; what is raised has left a line in the log at most."""
     address = _ADDRESS(way.address_id)[0]
+    letter = _judged(address, letter)
+    _refuse_forged(address, recipient, letter)
     targets = _onward(address, way, letter)
     copy = marked_copy(address, letter.arrival) if targets else None
     try:
@@ -68,15 +85,45 @@ def receive_letter(recipient: str, way: Local | Onward, letter: Incoming) -> Non
         raise
 
 
+def _judged(address: Address, letter: Incoming) -> Incoming:
+    """The letter with what it is worth to this address; a letter that cannot be judged is not spam."""
+    arrival = letter.arrival
+    if letter.is_forged:
+        letter = replace(letter, spam=1.0)
+    try:
+        judgement = judgement_of(address, arrival.blob.digest, arrival.reading, letter.seen)
+    except Exception:
+        logger.exception("a letter for %s could not be judged", address.id)
+        return letter
+    words = " ".join(filter(None, (letter.vouched, judgement.words, "unscanned" * letter.seen.is_unscanned)))
+    return replace(letter, vouched=words, spam=max(letter.spam, judgement.degree), is_spam=judgement.is_spam)
+
+
+def _refuse_forged(address: Address, recipient: str, letter: Incoming) -> None:
+    """Where a service wants it so, do what the author's domain asks, instead of keeping it with the junk."""
+    vouched = letter.seen.vouched
+    if letter.is_forged and vouched is not None and vouched.dmarc.asks == "reject" and address.service.refuses_forged:
+        trace_arrival(address, letter, recipient, status=tracing.REJECTED, reason=tracing.FORGED)
+        raise Refused(tracing.FORGED, FORGED)
+
+
 def _filtered(address: Address, way: Local, letter: Incoming, recipient: str) -> tuple[Store, Plan, Came]:
     """Where the letter lies down, and what the address's filters would do with it; Refused when they refuse it."""
     store = find(Store, "id = %s", [way.store_id])[0]
-    came = Came(letter.arrival, letter.sender, recipient, letter.host, letter.needs_utf8, letter.is_forged)
+    came = Came(
+        letter.arrival, letter.sender, recipient, letter.host, letter.needs_utf8, letter.is_unwanted, letter.spam
+    )
     plan = plan_for(address, store, came)
     if plan.rejection is not None:
         said = " ".join(plan.rejection.split()) or "This letter is not wanted here."
         raise Refused(tracing.RULE, said[:MOST_SAID])
     return store, plan, came
+
+
+def refuse_virus(way: Local | Onward, recipient: str, letter: Incoming) -> None:
+    """Tell in the log of an address that a letter for it was refused for the virus in it."""
+    address = _ADDRESS(way.address_id)[0]
+    trace_arrival(address, letter, recipient, status=tracing.REJECTED, reason=tracing.VIRUS, said=letter.seen.virus)
 
 
 def _keep(address: Address, kept: tuple[Store, Plan, Came], letter: Incoming, recipient: str) -> None:
@@ -92,12 +139,12 @@ def _keep(address: Address, kept: tuple[Store, Plan, Came], letter: Incoming, re
 
 
 def _onward(address: Address, way: Local | Onward, letter: Incoming) -> tuple[str, ...]:
-    """To whom it goes on; what is forged goes on to nobody, for it would bring our name into disrepute."""
-    if letter.is_forged and isinstance(way, Onward):
+    """To whom it goes on; what is forged or spam goes on to nobody, for it would bring our name into disrepute."""
+    if letter.is_unwanted and isinstance(way, Onward):
         trace_arrival(address, letter, str(address), status=tracing.REJECTED, reason=tracing.SPAM)
-        raise Refused(tracing.SPAM, "The domain of its author says that this letter is not by them (DMARC).")
+        raise Refused(tracing.SPAM, FORGED if letter.is_forged else SPAM)
     targets = way.onward if isinstance(way, Local) else way.targets
-    return () if letter.is_forged or (targets and _has_been_at(address, letter.arrival.blob)) else targets
+    return () if letter.is_unwanted or (targets and _has_been_at(address, letter.arrival.blob)) else targets
 
 
 def _pass_on(address: Address, targets: tuple[str, ...], copy: Blob, letter: Incoming) -> None:

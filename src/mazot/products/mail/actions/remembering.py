@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What an address remembers of the letters it saw and the senders it answered."""
 
+from collections.abc import Iterable
 from datetime import timedelta
-from hashlib import sha256
 
 from mazot.foundation import clock
 from mazot.products.mail.models import Address, Remembered
+from mazot.products.mail.rules.remembering import digest_of
 
-
-def digest_of(*told: str) -> str:
-    return sha256("\0".join(told).encode("utf-8", "replace")).hexdigest()
+WROTE_FOR = timedelta(days=365)
 
 
 def has_been(address: Address, kind: Remembered.Kind, key: str) -> bool:
@@ -30,6 +29,18 @@ def remember(address: Address, kind: Remembered.Kind, key: str, seconds: int) ->
     if kind == Remembered.Kind.SEEN:
         known.update(until=until)
     return False
+
+
+def remember_recipients(address: Address, recipients: Iterable[str]) -> None:
+    """Remember to whom an address writes: their answers are no spam. From each letter on it counts for a year again."""
+    until = clock.now() + WROTE_FOR
+    kind = Remembered.Kind.WROTE
+    rows = [
+        Remembered(address=address, kind=kind, digest=digest_of(one), until=until)
+        for one in sorted({one.lower() for one in recipients})
+    ]
+    unique = ["address", "kind", "digest"]
+    Remembered.objects.bulk_create(rows, update_conflicts=True, update_fields=["until"], unique_fields=unique)
 
 
 def forget_remembered(*, most: int = 5_000) -> int:

@@ -2,6 +2,7 @@
 """Lines of the log of an address, each written in the transaction of what it tells."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,11 @@ from mazot.foundation import clock
 from mazot.foundation.statements import insert
 from mazot.products.mail.actions.keeping import storable
 from mazot.products.mail.models import Address, Outgoing, Recipient, Trace
+from mazot.products.mail.rights import SEND
 from mazot.products.mail.rules import tracing
+from mazot.tenancy.actor import Actor
+from mazot.tenancy.rights import action
+from mazot.wire.mime import Reading
 
 if TYPE_CHECKING:
     from mazot.products.mail.actions.receiving import Incoming
@@ -75,6 +80,34 @@ def trace_arrival(
         said=(said or letter.vouched)[:500],
     )
     insert(line)
+
+
+@action(needs=SEND)
+def refuse_sending(
+    actor: Actor,  # noqa: ARG001 - every deed has an actor
+    address: Address,
+    *,
+    to: Sequence[str],
+    virus: str,
+    reading: Reading,
+) -> None:
+    """Tell in the log of an address that a letter it wanted to send was refused for the virus in it."""
+    for recipient in to:
+        Trace.objects.create(
+            organization_id=address.organization_id,
+            address=address,
+            at=clock.now(),
+            direction=Trace.Direction.OUT,
+            status=tracing.REJECTED,
+            reason=tracing.VIRUS,
+            sender=str(address),
+            recipient=recipient,
+            subject=storable(reading.subject, 200),
+            message_id=storable(reading.message_id, 255),
+            size=0,
+            host="",
+            said=virus,
+        )
 
 
 def forget_traces() -> int:

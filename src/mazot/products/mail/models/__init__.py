@@ -4,6 +4,7 @@ from mazot.products.mail.models.domains import Service, SigningKey
 from mazot.products.mail.models.filters import Remembered, Reply, Script
 from mazot.products.mail.models.index import Indexed, Indexing, Kept, Word
 from mazot.products.mail.models.outgoing import Outgoing, Recipient, Trace
+from mazot.products.mail.models.protection import Caller, Lesson, Taught, TaughtWord
 from mazot.products.mail.models.stores import (
     Expunged,
     Mailbox,
@@ -17,6 +18,7 @@ from mazot.products.mail.models.transfers import Health, Transfer
 
 __all__ = [
     "Address",
+    "Caller",
     "DevicePassword",
     "Expunged",
     "Health",
@@ -24,6 +26,7 @@ __all__ = [
     "Indexing",
     "Invited",
     "Kept",
+    "Lesson",
     "Mailbox",
     "Message",
     "Outgoing",
@@ -37,6 +40,8 @@ __all__ = [
     "Sharing",
     "SigningKey",
     "Store",
+    "Taught",
+    "TaughtWord",
     "Thread",
     "ThreadReference",
     "Trace",

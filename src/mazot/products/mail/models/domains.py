@@ -24,6 +24,8 @@ class Service(models.Model):
     default_rights = models.PositiveIntegerField(default=0)  # of new sharings: bits of rules/rights.py
     greylists = models.BooleanField(default=False)
     filters_spam = models.BooleanField(default=True)
+    spam_from = models.PositiveSmallIntegerField(default=50)  # tenths of the sum from which a letter is spam
+    refuses_forged = models.BooleanField(default=False)  # what its author's domain asks to reject (DMARC)
     daily_recipients = models.PositiveIntegerField(default=1440)  # of one address in 24 hours
     is_in_maintenance = models.BooleanField(default=False)  # mail comes in, nobody reads
     created_at = models.DateTimeField()

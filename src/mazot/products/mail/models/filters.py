@@ -66,11 +66,12 @@ class Reply(models.Model):
 
 
 class Remembered(models.Model):
-    """That a sender was answered, or a letter was seen, and until when that counts."""
+    """That a sender was answered or written to, or a letter was seen, and until when that counts."""
 
     class Kind(models.TextChoices):
         ANSWERED = "answered"
         SEEN = "seen"
+        WROTE = "wrote"  # to somebody, who may well answer
 
     id = models.BigAutoField(primary_key=True)
     address = models.ForeignKey(Address, on_delete=models.CASCADE, related_name="+", db_index=False)

@@ -13,7 +13,7 @@ DELIVERED, DEFERRED, REJECTED, SENT, REDIRECTED, DISCARDED, BOUNCED = (
 STATUSES = (DELIVERED, DEFERRED, REJECTED, SENT, REDIRECTED, DISCARDED, BOUNCED)
 
 # Why: one word for each, whose sentence is made when somebody reads it.
-OVER_QUOTA, GREYLISTED, RULE, SPAM, UNREACHABLE, REFUSED, EXPIRED, NO_MAIL, UNKNOWN, RULE_FAILED = (
+OVER_QUOTA, GREYLISTED, RULE, SPAM, UNREACHABLE, REFUSED, EXPIRED, NO_MAIL, UNKNOWN, RULE_FAILED, VIRUS, FORGED = (
     "over_quota",
     "greylisted",
     "rule",
@@ -24,5 +24,20 @@ OVER_QUOTA, GREYLISTED, RULE, SPAM, UNREACHABLE, REFUSED, EXPIRED, NO_MAIL, UNKN
     "no_mail",  # the domain says that it takes none
     "unknown",  # there is no such domain
     "rule_failed",  # a filter went wrong, and the letter lies in the inbox
+    "virus",
+    "forged",  # its author's domain asks that it be refused
 )
-REASONS = (OVER_QUOTA, GREYLISTED, RULE, SPAM, UNREACHABLE, REFUSED, EXPIRED, NO_MAIL, UNKNOWN, RULE_FAILED)
+REASONS = (
+    OVER_QUOTA,
+    GREYLISTED,
+    RULE,
+    SPAM,
+    UNREACHABLE,
+    REFUSED,
+    EXPIRED,
+    NO_MAIL,
+    UNKNOWN,
+    RULE_FAILED,
+    VIRUS,
+    FORGED,
+)
