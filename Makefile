@@ -47,6 +47,7 @@ bench: setup ## measure beside peers and print the ratios
 	@$(BIN)/mazot bench tickets
 	@$(BIN)/mazot bench opening
 	@$(BIN)/mazot bench mail
+	@$(BIN)/python bench/mail/search.py
 
 wheel: setup ## build dist/mazot-*.whl with the front end and the translations inside
 	rm -rf dist
