@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Letters that are spoiled, deep, wide or huge, through the doors: taken or refused, read again, and nobody waits long.
 
-`MAZOT_SPOILED` is how many spoiled letters are brought (100 by default); `MAZOT_MORE_LETTERS` names a folder with more.
+`MAZOT_SPOILED` is how many spoiled letters are brought (100 by default), `MAZOT_MORE_LETTERS` names a folder with more,
+and `MAZOT_GIANTS` makes the giants so many times as large (10 comes near to the limit of 50 MB).
 """
 
 import contextlib
@@ -25,6 +26,7 @@ from tests.served import Served
 __all__ = ["role"]
 
 N_SPOILED = int(os.environ.get("MAZOT_SPOILED", "100"))
+TIMES = int(os.environ.get("MAZOT_GIANTS", "1"))
 MORE = os.environ.get("MAZOT_MORE_LETTERS", "")
 WITHIN = 30.0  # seconds for one letter in, and for one question about it
 OTHERS_WITHIN = 5.0  # seconds for somebody else's small question meanwhile
@@ -114,21 +116,21 @@ GIANTS = {
     "3,000 deep": deep,
     "3,000 letters in letters": letters_in_letters,
     "10,000 parts": wide,
-    "45 MB of fields": lambda: (
-        b"".join(b"X-Field-%d: %b\r\n" % (n, b"v" * 70) for n in range(540_000)) + b"\r\nend\r\n"
+    "many fields": lambda: (
+        b"".join(b"X-Field-%d: %b\r\n" % (n, b"v" * 70) for n in range(54_000 * TIMES)) + b"\r\nend\r\n"
     ),
-    "a field of 45 MB": lambda: b"Subject: " + b"words \r\n " * 5_000_000 + b"\r\n\r\nend\r\n",
-    "a line of 45 MB": lambda: b"Subject: line\r\n\r\n" + b"x" * 45_000_000 + b"\r\n",
-    "500,000 addresses": lambda: (
-        b"To: " + b",\r\n ".join(b"n%d@away.example" % n for n in range(500_000)) + b"\r\n\r\nend\r\n"
+    "a long field": lambda: b"Subject: " + b"words \r\n " * 500_000 * TIMES + b"\r\n\r\nend\r\n",
+    "a long line": lambda: b"Subject: line\r\n\r\n" + b"x" * 4_500_000 * TIMES + b"\r\n",
+    "many addresses": lambda: (
+        b"To: " + b",\r\n ".join(b"n%d@away.example" % n for n in range(50_000 * TIMES)) + b"\r\n\r\nend\r\n"
     ),
-    "a million encoded words": lambda: b"Subject:" + b"\r\n =?utf-8?q?=C3=A9?=" * 1_000_000 + b"\r\n\r\nend\r\n",
-    "comments in comments": lambda: b"From: " + b"(" * 1_000_000 + b"\r\n\r\nend\r\n",
-    "500,000 references": lambda: (
-        b"References: " + b"\r\n ".join(b"<%d@a.example>" % n for n in range(500_000)) + b"\r\n\r\n.\r\n"
+    "many encoded words": lambda: b"Subject:" + b"\r\n =?utf-8?q?=C3=A9?=" * 100_000 * TIMES + b"\r\n\r\nend\r\n",
+    "comments in comments": lambda: b"From: " + b"(" * 100_000 * TIMES + b"\r\n\r\nend\r\n",
+    "many references": lambda: (
+        b"References: " + b"\r\n ".join(b"<%d@a.example>" % n for n in range(50_000 * TIMES)) + b"\r\n\r\n.\r\n"
     ),
     "boundaries that nearly fit": lambda: (
-        b"Content-Type: multipart/mixed; boundary=a\r\n\r\n" + b"--a-\r\n--b\r\n-" * 1_000_000
+        b"Content-Type: multipart/mixed; boundary=a\r\n\r\n" + b"--a-\r\n--b\r\n-" * 100_000 * TIMES
     ),
 }
 
