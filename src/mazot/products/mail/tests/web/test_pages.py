@@ -227,6 +227,7 @@ def test_room_usual_rights_state_and_redirections_have_their_pages(
     assert browser.post(f"{service}maintenance", {"begin": "1"}).status_code == 302
     assert Service.objects.get().is_in_maintenance
     assert "The service is in maintenance" in text_of(browser, service)
+    assert "Maintenance" not in text_of(browser, service)  # said once, above the addresses, and not at each of them
     assert "Maintenance" in text_of(signed_in(cast.malik), page)
     for stranger in (cast.malik, cast.otto):
         assert signed_in(stranger).post(f"{service}maintenance").status_code == 404
