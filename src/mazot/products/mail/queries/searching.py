@@ -25,7 +25,8 @@ from mazot.products.mail.rules.words import LONGEST, Phrase, phrases_of, words_o
 from mazot.tenancy.actor import Actor
 
 LIMIT = 50
-AT_ONCE = 200
+AT_FIRST, AT_ONCE = 64, 200
+RARE = 5_000  # letters: so many PostgreSQL finds by their words sooner than by going back through all letters
 PIECE = 60  # letters whose texts are fetched at once
 MOST_READ = 2_000  # letters whose texts are looked at for one page
 MOST_UNREAD = 300  # letters beyond the index that are read for one page
@@ -36,6 +37,13 @@ OF_A_LETTER = "m.id, m.sender, m.recipients, m.subject"
 BY_WORDS = (
     f"SELECT t.rowid, {OF_A_LETTER} FROM mail_terms t CROSS JOIN mail_indexed i CROSS JOIN mail_message m "  # noqa: S608
     "WHERE {} AND t.rowid < %s AND t.rowid >= %s AND i.place = t.rowid AND i.is_whole AND m.id = i.message_id {} "
+    "ORDER BY t.rowid DESC LIMIT %s"
+)
+# PostgreSQL would go back through all letters for the newest few, however rare the words are.
+BY_RARE_WORDS = (
+    "WITH t AS MATERIALIZED (SELECT t.rowid FROM mail_terms t WHERE {}) "  # noqa: S608
+    f"SELECT t.rowid, {OF_A_LETTER} FROM t CROSS JOIN mail_indexed i CROSS JOIN mail_message m "
+    "WHERE t.rowid < %s AND t.rowid >= %s AND i.place = t.rowid AND i.is_whole AND m.id = i.message_id {} "
     "ORDER BY t.rowid DESC LIMIT %s"
 )
 ALL = (
@@ -136,8 +144,9 @@ def _candidates(store: Store, wanted: _Wanted) -> Iterator[tuple[Any, ...]]:
         for at, word in enumerate(phrase.words, start=1)
     ]
     condition, value = matching(store.id, groups) if groups else ("", store.id)
-    sql = BY_WORDS.format(condition, wanted.condition) if groups else ALL.format(wanted.condition)
-    newest, size = wanted.newest, AT_ONCE
+    by_words = BY_RARE_WORDS if _are_rare(store.id, groups) else BY_WORDS
+    sql = by_words.format(condition, wanted.condition) if groups else ALL.format(wanted.condition)
+    newest, size = wanted.newest, AT_FIRST
     while True:
         with connection.cursor() as cursor:
             cursor.execute(sql, [value, newest, wanted.oldest, *wanted.values, size])
@@ -145,7 +154,25 @@ def _candidates(store: Store, wanted: _Wanted) -> Iterator[tuple[Any, ...]]:
         yield from found
         if len(found) < size:
             return
-        newest = found[-1][0]
+        newest, size = found[-1][0], AT_ONCE
+
+
+def _are_rare(store_id: int, groups: Sequence[Sequence[str]]) -> bool:
+    """Whether few letters have one of these words, where that matters."""
+    return connection.vendor == "postgresql" and any(_n_letters(store_id, group) < RARE for group in groups)
+
+
+def _n_letters(store_id: int, group: Sequence[str]) -> int:
+    """In how many letters of a store one of these terms stands, at most."""
+    whole = [term for term in group if not term.endswith("*")]
+    beginnings = [term.removesuffix("*") for term in group if term.endswith("*")]
+    either = [f"word IN ({marks(whole)})"] if whole else []
+    either += ["(word >= %s AND word < %s)"] * len(beginnings)
+    ranges = [end for begin in beginnings for end in (begin, begin + "\U0010ffff")]
+    with connection.cursor() as cursor:
+        sql = f"SELECT coalesce(sum(n_letters), 0) FROM mail_word WHERE store_id = %s AND ({' OR '.join(either)})"  # noqa: S608
+        cursor.execute(sql, [store_id, *whole, *ranges])
+        return int(cursor.fetchone()[0])
 
 
 def _unread(store: Store, wanted: _Wanted) -> tuple[list[tuple[int, int]], bool]:
