@@ -55,6 +55,9 @@ WANTED = (
     ("offlineimap", "offlineimap3"),
     ("mutt", "mutt"),
     ("swaks", "swaks"),
+    ("/usr/sbin/clamd", "clamav-daemon"),
+    ("/usr/sbin/spamd", "spamd"),
+    ("rspamd", "rspamd"),
     ("/usr/include/libsecret-1/libsecret/secret.h", "libsecret-1-dev"),
 )
 
