@@ -42,6 +42,7 @@ def erase_messages(store: Store, message_ids: Sequence[int]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT DISTINCT thread_id FROM mail_message WHERE id IN ({which})", piece)  # noqa: S608
             threads = [thread for (thread,) in cursor.fetchall() if thread is not None]
+            cursor.execute(f"DELETE FROM mail_lesson WHERE message_id IN ({which})", piece)  # noqa: S608
             cursor.execute(f"DELETE FROM mail_message WHERE store_id = %s AND id IN ({which})", [store.id, *piece])  # noqa: S608
             if not threads:
                 continue

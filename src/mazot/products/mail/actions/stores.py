@@ -25,6 +25,7 @@ FOLDERS = (
     ("Archive", Mailbox.Role.ARCHIVE),
 )
 OF_MAILBOXES = ("mail_placement", "mail_expunged")
+OF_MESSAGES = "DELETE FROM mail_lesson WHERE message_id IN (SELECT id FROM mail_message WHERE store_id = %s)"
 OF_A_STORE = ("mail_message", "mail_threadreference", "mail_thread", "mail_mailbox")
 
 
@@ -68,6 +69,7 @@ def erase_store(actor: Actor, store: Store) -> None:  # noqa: ARG001 - every dee
                 f"DELETE FROM {table} WHERE mailbox_id IN (SELECT id FROM mail_mailbox WHERE store_id = %s)",  # noqa: S608
                 [held.id],
             )
+        cursor.execute(OF_MESSAGES, [held.id])
         for table in OF_A_STORE:
             cursor.execute(f"DELETE FROM {table} WHERE store_id = %s", [held.id])  # noqa: S608
     held.delete()

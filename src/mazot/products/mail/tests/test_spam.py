@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What becomes of spam: put aside, told in the log, sent on to nobody; and what people teach by where they put it."""
 
+from datetime import timedelta
+
 import pytest
 
 from mazot.foundation import clock
@@ -8,17 +10,21 @@ from mazot.foundation.blobs import blobs
 from mazot.foundation.errors import NotAllowed, NotFound, Refused
 from mazot.products.mail.actions.copying import copy_messages, move_messages
 from mazot.products.mail.actions.domains import set_service
+from mazot.products.mail.actions.expunging import expunge_messages
 from mazot.products.mail.actions.flags import store_flags
 from mazot.products.mail.actions.keeping import Arrival
 from mazot.products.mail.actions.learning import forget_taught, learn_due, teach_letters
 from mazot.products.mail.actions.posting import Parcel, To
 from mazot.products.mail.actions.queueing import send_letter
 from mazot.products.mail.actions.receiving import Incoming, receive_letter
+from mazot.products.mail.actions.restoring import forget_gone
+from mazot.products.mail.actions.stores import erase_store
 from mazot.products.mail.actions.tracing import refuse_sending
 from mazot.products.mail.models import (
     Address,
     Lesson,
     Mailbox,
+    Message,
     Outgoing,
     Placement,
     Redirection,
@@ -31,7 +37,7 @@ from mazot.products.mail.models import (
 from mazot.products.mail.queries.authentication import Vouched
 from mazot.products.mail.queries.inspection import Inspected
 from mazot.products.mail.queries.routing import route
-from mazot.products.mail.rules.flags import ANSWERED, JUNK
+from mazot.products.mail.rules.flags import ANSWERED, DELETED, JUNK
 from mazot.products.mail.rules.signs import Sign
 from mazot.products.mail.tests.furnishing import an_address
 from mazot.tenancy.actor import Actor
@@ -206,6 +212,24 @@ def test_words_that_came_once_are_forgotten(address: Address, cast: Cast) -> Non
     TaughtWord.objects.filter(id=kept.id).update(n_spam=2)
     assert forget_taught() > 0
     assert TaughtWord.objects.get() == kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_letters_that_taught_are_erased_like_others(address: Address, cast: Cast) -> None:
+    for n in range(2):
+        receive(letter(n))
+    inbox, junk, store = folder(address, "inbox"), folder(address, "junk"), Store.objects.get(address=address)
+    move_messages(cast.malik, inbox, uids=[1, 2], to=junk)
+    learn_due()
+    store_flags(cast.malik, junk, uids=[1], mode="add", flags=DELETED)
+    expunge_messages(cast.malik, junk)
+    Message.objects.exclude(gone_at=None).update(gone_at=clock.now() - timedelta(days=31))
+    system = Actor.system(address.organization_id, because="a test")
+    assert forget_gone(system, store) == 1
+    assert Lesson.objects.count() == 1
+    erase_store(system, store)
+    assert not Lesson.objects.exists()
+    assert Taught.objects.get().n_spam == 2  # what was learned stays
 
 
 def test_a_letter_whose_content_is_lost_teaches_nothing(address: Address, cast: Cast) -> None:
