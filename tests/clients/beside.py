@@ -29,6 +29,10 @@ log_path = {folder}/log
 ssl = no
 disable_plaintext_auth = no
 mail_location = maildir:{folder}/mail/%u:LAYOUT=fs
+mail_attribute_dict = file:{folder}/mail/%u/attributes
+protocol imap {{
+  imap_metadata = yes
+}}
 {rootless}
 passdb {{
   driver = static

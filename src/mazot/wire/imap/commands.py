@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from mazot.wire.imap import asking, folders
+from mazot.wire.imap import asking, folders, metadata
 from mazot.wire.imap.cursor import ASTRING, TAG, Cursor, Literal, Malformed, Piece
 from mazot.wire.imap.dates import read_date_time
 from mazot.wire.imap.fetching import read_fetch
@@ -202,6 +202,8 @@ READERS: dict[bytes, Callable[..., Any]] = {
     b"STATUS": folders.read_status,
     b"GETQUOTA": _quota,
     b"GETQUOTAROOT": folders.read_about,
+    b"GETMETADATA": metadata.read_get,
+    b"SETMETADATA": metadata.read_set,
     b"APPEND": _append,
     b"FETCH": read_fetch,
     b"STORE": asking.read_store,

@@ -13,6 +13,7 @@ from mazot.heads.imap.commands import (
     folders,
     idling,
     listing,
+    metadata,
     opening,
     quota,
     searching,
@@ -53,6 +54,8 @@ ENTERED: dict[bytes, Run] = {
     b"STATUS": listing.status,
     b"APPEND": appending.append,
     b"IDLE": idling.idle,
+    b"GETMETADATA": metadata.get,
+    b"SETMETADATA": metadata.set_,
     b"GETQUOTA": quota.quota,
     b"GETQUOTAROOT": quota.quota_root,
 }

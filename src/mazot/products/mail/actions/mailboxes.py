@@ -10,7 +10,7 @@ from mazot.products.mail.actions.folders import add_mailbox, checked_name, check
 from mazot.products.mail.actions.holding import announce, hold_all_mailboxes, hold_store
 from mazot.products.mail.actions.letting_go import let_go
 from mazot.products.mail.actions.placing import take_out
-from mazot.products.mail.models import Expunged, Mailbox, Store
+from mazot.products.mail.models import Expunged, Mailbox, Metadata, Store
 from mazot.products.mail.queries.held import everything_in
 from mazot.products.mail.rights import WRITE
 from mazot.products.mail.rules.names import INBOX, is_below, superiors_of
@@ -74,6 +74,7 @@ def remove_mailbox(actor: Actor, mailbox: Mailbox) -> None:  # noqa: ARG001 - ev
     take_out(store, held, found)
     let_go(store, sorted({shown.message_id for shown in found}), mailbox_name=held.name)
     erase(Expunged, "mailbox_id = %s", [held.id])
+    erase(Metadata, "mailbox_id = %s", [held.id])
     erase(Mailbox, "id = %s", [held.id])
     announce(store)
 

@@ -26,7 +26,7 @@ FOLDERS = (
 )
 OF_MAILBOXES = ("mail_placement", "mail_expunged")
 OF_MESSAGES = "DELETE FROM mail_lesson WHERE message_id IN (SELECT id FROM mail_message WHERE store_id = %s)"
-OF_A_STORE = ("mail_message", "mail_threadreference", "mail_thread", "mail_mailbox")
+OF_A_STORE = ("mail_metadata", "mail_message", "mail_threadreference", "mail_thread", "mail_mailbox")
 
 
 @action(needs=MANAGE)

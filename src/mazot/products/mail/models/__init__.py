@@ -3,6 +3,7 @@ from mazot.products.mail.models.addresses import Address, DevicePassword, Invite
 from mazot.products.mail.models.domains import Service, SigningKey
 from mazot.products.mail.models.filters import Remembered, Reply, Script
 from mazot.products.mail.models.index import Indexed, Indexing, Kept, Word
+from mazot.products.mail.models.metadata import Metadata
 from mazot.products.mail.models.outgoing import Outgoing, Recipient, Trace
 from mazot.products.mail.models.protection import Caller, Lesson, Taught, TaughtWord
 from mazot.products.mail.models.stores import (
@@ -29,6 +30,7 @@ __all__ = [
     "Lesson",
     "Mailbox",
     "Message",
+    "Metadata",
     "Outgoing",
     "Placement",
     "Recipient",
