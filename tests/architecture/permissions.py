@@ -193,7 +193,7 @@ OF_MALIK = (
 )
 OF_MAIL = (
     "addresses-import addresses-template address-name address-new address-remove address-restore address-state alias-new "
-    "bin domain health keys-renew invited-withdraw person protection protection-program person-end person-invite person-new redirection-copies room service usual-rights"
+    "bin domain health keys-renew invited-withdraw maintenance person protection protection-program person-end person-invite person-new redirection-copies room service usual-rights"
 )
 OF_TICKETS = (
     "codes-export codes-new contact counter counter-code counter-drop counter-hold counter-map counter-seats "
