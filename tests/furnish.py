@@ -95,6 +95,27 @@ def another_device(address: str) -> dict[str, str]:
     return {"secret": secret, "device_id": str(device.id)}
 
 
+def shared_address(local: str) -> dict[str, Any]:
+    """An address that Olive keeps and Adam may look at, beside new ones of their own that their programs open."""
+    from mazot.products.mail.actions.devices import make_device_password
+    from mazot.products.mail.models import Service
+    from mazot.products.mail.rules.rights import AddressRight
+    from mazot.products.mail.tests.furnishing import an_address, share
+    from mazot.tenancy.models import Person
+
+    service = Service.objects.get(domain="mimosa.example")
+    shared, told = an_address(service, local), {"address": f"{local}@mimosa.example"}
+    people = {key: Person.objects.get(login=f"{key}@people.example") for key in ("olive", "adam")}
+    share(shared, people["olive"], is_keeper=True)
+    share(shared, people["adam"], AddressRight.DEVICES | AddressRight.LOOK_ONLY)
+    for key, person in people.items():
+        own = an_address(service, f"{key}.{local}")
+        share(own, person, is_keeper=True)
+        _device, secret = make_device_password(actor_of(person.login), own, name="Tests")
+        told[key] = {"address": str(own), "secret": secret}
+    return told
+
+
 def only_domain(domain: str) -> dict[str, str]:
     """Leave this server one mail domain, signed with keys of its own: their names, and the records they are shown by."""
     from mazot.products.mail.actions.signing import make_signing_keys, new_secrets
@@ -363,6 +384,7 @@ VERBS = {
     "new_password": new_password,
     "revoke": revoke,
     "another_device": another_device,
+    "shared_address": shared_address,
     "end_device": end_device,
     "only_domain": only_domain,
     "webdav": webdav,

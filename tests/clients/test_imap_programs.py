@@ -113,3 +113,30 @@ def test_mbsync_keeps_a_folder_and_a_mailbox_alike(served: Served, client: Clien
     assert len(letters()) == 4
     assert [file for file in letters() if b"Friday" in file.read_bytes()]
     assert "error" not in sync().lower()
+
+
+def test_mbsync_keeps_a_mailbox_of_a_shared_address_alike(served: Served, tmp_path: Path) -> None:
+    mbsync = program("mbsync")
+    told = served.change("shared_address", "foyer")
+    host, port = served.doors["imap"]
+    with imaplib.IMAP4(host, port) as olive:
+        olive.login(told["olive"]["address"], told["olive"]["secret"])
+        mailbox = f"Shared/{told['address']}/INBOX"
+        assert olive.namespace() == ("OK", [b'(("" "/")) NIL (("Shared/" "/"))'])
+        for day in (b"day 1", b"day 2"):
+            assert olive.append(mailbox, "", "", LETTER.replace(b"Monday", day))[0] == "OK"
+        near = tmp_path / "near"
+        near.mkdir()
+        settings = CHANNEL.format(host=host, port=port, folder=near, mailbox=mailbox, **told["adam"])
+        settings = settings.replace("Create Both\nExpunge Both", "Create Near\nSync Pull\nExpunge Near")
+        (tmp_path / "mbsyncrc").write_text(settings.lstrip(), encoding="utf-8")
+
+        def letters() -> list[bytes]:
+            run(mbsync, "-c", "mbsyncrc", "-a", folder=tmp_path)
+            return [file.read_bytes() for file in (near / mailbox).glob("*/*") if file.parent.name in ("cur", "new")]
+
+        assert len(letters()) == 2  # for whoever may only look
+        olive.select(mailbox)
+        olive.store("1", "+FLAGS", r"(\Deleted)")
+        olive.expunge()
+        assert [b"day 2" in letter for letter in letters()] == [True]

@@ -8,6 +8,7 @@ from sys import byteorder
 
 from mazot.products.mail.queries.placements import Changes, View
 from mazot.products.mail.queries.sessions import OpenMailbox, names_of
+from mazot.products.mail.queries.shared import SharedStore
 from mazot.wire.imap.responses import flag_list, untagged
 from mazot.wire.imap.sets import NumberSet, written_set
 
@@ -23,6 +24,8 @@ class Selected:
 
     def __init__(self, mailbox: OpenMailbox, view: View, *, reads_only: bool) -> None:
         self.mailbox, self.reads_only = mailbox, reads_only
+        self.name: str = mailbox.name  # as this session sees it
+        self.shared: SharedStore | None = None  # where it lies, when not in the address that was opened
         self.uids, self.flags, self.modseqs, self.keywords = view.uids, view.flags, view.modseqs, view.keywords
         self.uidvalidity, self.uidnext, self.modseq = view.uidvalidity, view.uidnext, view.highest_modseq
         self.gone: set[int] = set()  # UIDs that left and still have their number

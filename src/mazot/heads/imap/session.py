@@ -9,6 +9,7 @@ import ssl
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from mazot.foundation.bus import Subscription, bus
 from mazot.foundation.errors import NotFound
@@ -22,6 +23,7 @@ from mazot.heads.imap.refusals import Refusal, refusal_of
 from mazot.heads.imap.selected import Selected
 from mazot.products.mail.actions.doors import MAINTENANCE, Opened, closed_by, in_maintenance
 from mazot.products.mail.queries.placements import changed_since, view_of
+from mazot.products.mail.queries.shared import SharedStore, is_shared
 from mazot.wire.imap.commands import Named, read_name, read_tag
 from mazot.wire.imap.cursor import Malformed, Piece
 from mazot.wire.imap.responses import condition
@@ -67,6 +69,7 @@ class Session:
     came_at: float = field(default_factory=time.monotonic)
     ahead: Ahead = field(default_factory=Ahead)
     _subscription: Subscription | None = None
+    _beside: Subscription | None = None  # of the shared store that is open
 
     # Who is there, and how.
 
@@ -112,9 +115,18 @@ class Session:
         """Somebody is in: hear what happens to their mail from now on."""
         self.opened = opened
         self.asked_at = time.monotonic()
+        self._subscription = self._heard(opened.store.id, opened.address.id, opened.address.service_id)
+
+    def hear_of(self, shared: SharedStore | None) -> None:
+        """Hear what happens in a shared store while a mailbox of it is open, and no longer in the one before."""
+        if self._beside is not None:
+            self._beside.close()
+        self._beside = self._heard(shared.store.id, shared.address_id, shared.service_id) if shared else None
+
+    def _heard(self, store_id: int, address_id: UUID, service_id: UUID) -> Subscription:
         loop = asyncio.get_running_loop()
-        store = f"mail:store:{opened.store.id}"
-        access = [f"mail:address:{opened.address.id}", f"mail:service:{opened.address.service_id}"]
+        store = f"mail:store:{store_id}"
+        access = [f"mail:address:{address_id}", f"mail:service:{service_id}"]
 
         def hear(topic: str, message: dict[str, Any]) -> None:
             selected = self.selected
@@ -124,7 +136,7 @@ class Session:
             with contextlib.suppress(RuntimeError):  # the loop has closed
                 loop.call_soon_threadsafe(self._hinted, topic in access)
 
-        self._subscription = bus().subscribe(hear, topics=[store, *access])
+        return bus().subscribe(hear, topics=[store, *access])
 
     def _hinted(self, is_about_access: bool) -> None:
         if is_about_access:
@@ -151,8 +163,9 @@ class Session:
         except Exception:
             logger.exception("a session ended by a fault")
         finally:
-            if self._subscription is not None:
-                self._subscription.close()
+            for subscription in (self._subscription, self._beside):
+                if subscription is not None:
+                    subscription.close()
             self.channel.close()
 
     async def _next(self) -> None:
@@ -221,11 +234,20 @@ class Session:
             return True
         self.asked_at = time.monotonic()
         if not (reason := await across(closed_by, self.opened)):
-            return True
+            return await self._is_still_shared()
         if reason == MAINTENANCE:
             await self.say_bye(str(in_maintenance().sentence), b"UNAVAILABLE")
         else:
             await self.say_bye("This password no longer opens the address.")
+        return False
+
+    async def _is_still_shared(self) -> bool:
+        """Whether the mailbox that is open, if it is another address's, is still this person's to read."""
+        shared = self.selected.shared if self.selected else None
+        opened = self.opened
+        if shared is None or opened is None or await across(is_shared, opened.actor, opened.address, shared):
+            return True
+        await self.say_bye("This address is no longer shared with you, or is not open now.")
         return False
 
     async def say_bye(self, sentence: str, code: bytes = b"") -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from mazot.foundation.errors import NotFound
 from mazot.heads.bridge import across
+from mazot.heads.imap.places import Place, place_of
 from mazot.heads.imap.refusals import No
 from mazot.heads.imap.selected import Selected
 from mazot.heads.imap.session import Ok, Session
@@ -105,7 +106,8 @@ async def copy(session: Session, named: Named) -> Ok:
     if command.moves:
         must_be_writable(selected)
     uids = [selected.uids[place] for place in places_of(selected, command.numbers, by_uid=command.by_uid)]
-    copied = await across(_copy, opened, selected.mailbox, uids, command)
+    place = await place_of(session, command.to)
+    copied = await across(_copy, opened, selected.mailbox, uids, place, moves=command.moves)
     if not copied.pairs:
         return Ok("There was nothing to take.", looks=True)
     code = b"COPYUID %d %b %b" % (
@@ -121,12 +123,12 @@ async def copy(session: Session, named: Named) -> Ok:
     return Ok("They have moved.", b"HIGHESTMODSEQ %d" % copied.modseq if session.wants_vanished else b"", looks=True)
 
 
-def _copy(opened: Opened, mailbox: OpenMailbox, uids: Sequence[int], command: asking.Copy) -> Copied:
+def _copy(opened: Opened, mailbox: OpenMailbox, uids: Sequence[int], place: Place, *, moves: bool) -> Copied:
     try:
-        to = mailbox_named(opened.actor, opened.store, command.to)
+        to = mailbox_named(opened.actor, place.store, place.name)
     except NotFound as error:
         raise No("There is no mailbox of that name to take them.", b"TRYCREATE") from error
-    return (move_messages if command.moves else copy_messages)(opened.actor, mailbox, uids=uids, to=to)
+    return (move_messages if moves else copy_messages)(opened.actor, mailbox, uids=uids, to=to)
 
 
 async def expunge(session: Session, named: Named) -> Ok:

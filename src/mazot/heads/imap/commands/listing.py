@@ -1,25 +1,45 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """LIST, LSUB, STATUS, NAMESPACE."""
 
+import re
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 
+from mazot.foundation.errors import NotFound
 from mazot.heads.bridge import across
 from mazot.heads.imap.capabilities import APPEND_LIMIT
 from mazot.heads.imap.commands.folders import USES
+from mazot.heads.imap.places import PREFIX, Place, place_of
 from mazot.heads.imap.session import Ok, Session
+from mazot.products.mail.actions.doors import Opened
 from mazot.products.mail.queries.mailboxes import mailbox_named, mailboxes_for
 from mazot.products.mail.queries.sessions import OpenMailbox
+from mazot.products.mail.queries.shared import shared_stores, subscribed_in
 from mazot.wire.imap.commands import Named
 from mazot.wire.imap.folders import List
 from mazot.wire.imap.patterns import Pattern
 from mazot.wire.imap.responses import mailbox, untagged
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A mailbox as this session sees it."""
+
+    name: str
+    mailbox: OpenMailbox
+    is_subscribed: bool
+    use: bytes  # what it is for; those of shared addresses have none, or programs would take them for their own
+
+
 async def namespace(session: Session, named: Named) -> Ok:
-    """NAMESPACE (RFC 2342): one, which is the address's own."""
+    """NAMESPACE (RFC 2342): the address's own names, and those of the addresses that its person shares."""
     named.read()
-    session.channel.write(untagged(b'NAMESPACE (("" "/")) NIL NIL'))
-    return Ok("There is one.")
+    assert session.opened is not None
+    shared = await across(shared_stores, session.opened.actor, session.opened.address)
+    told = b'(("%b" "/"))' % PREFIX.encode() if shared else b"NIL"
+    session.channel.write(untagged(b'NAMESPACE (("" "/")) NIL', told))
+    return Ok("So names begin.")
 
 
 async def list_mailboxes(session: Session, named: Named) -> Ok:
@@ -29,13 +49,36 @@ async def list_mailboxes(session: Session, named: Named) -> Ok:
         session.channel.write(untagged(b'LIST (\\Noselect) "/" ""'))
         return Ok("A slash divides names.")
     assert session.opened is not None
-    found = {one.name: one for one in await across(mailboxes_for, session.opened.actor, session.opened.store)}
+    patterns = [command.reference + pattern for pattern in command.patterns]
+    found = await across(_entries, session.opened, with_shared=any(map(may_be_shared, patterns)))
     for line in _listed(session, command, found):
         session.channel.write(line)
     return Ok("These are they.")
 
 
-def _listed(session: Session, command: List, found: dict[str, OpenMailbox]) -> Iterable[bytes]:
+def may_be_shared(pattern: str) -> bool:
+    """Whether a pattern can fit the name of a shared mailbox."""
+    start = re.split("[*%]", pattern, maxsplit=1)[0]
+    return PREFIX.startswith(start) or start.startswith(PREFIX)
+
+
+def _entries(opened: Opened, *, with_shared: bool) -> dict[str, Entry]:
+    """Every mailbox of the address and, where they are asked for, of those that its person shares."""
+    found = [
+        Entry(one.name, one, one.is_subscribed, USES.get(one.role, "").encode())
+        for one in mailboxes_for(opened.actor, opened.store)
+    ]
+    for shared in shared_stores(opened.actor, opened.address) if with_shared else ():
+        place = Place(shared.store, "", shared)
+        with suppress(NotFound):  # no longer shared, a moment ago
+            found += [
+                Entry(place.whole(one.name), one, is_wanted, b"")
+                for one, is_wanted in subscribed_in(opened.actor, shared)
+            ]
+    return {entry.name: entry for entry in found}
+
+
+def _listed(session: Session, command: List, found: dict[str, Entry]) -> Iterable[bytes]:
     patterns = [Pattern(command.reference + pattern) for pattern in command.patterns]
     parents = {above for name in found for above in superiors_of(name)}
     wants_subscribed, is_recursive = b"SUBSCRIBED" in command.selections, b"RECURSIVEMATCH" in command.selections
@@ -45,7 +88,7 @@ def _listed(session: Session, command: List, found: dict[str, OpenMailbox]) -> I
         one = found.get(name)
         chosen = one is not None and (one.is_subscribed or not wants_subscribed)
         if b"SPECIAL-USE" in command.selections:
-            chosen = chosen and one is not None and one.role in USES
+            chosen = chosen and one is not None and bool(one.use)
         below = [other for other in found.values() if other.name.startswith(name + "/")]
         childinfo = is_recursive and any(other.is_subscribed for other in below)
         if not chosen and not childinfo and (command.selections - {b"REMOTE"} or not below):
@@ -55,18 +98,16 @@ def _listed(session: Session, command: List, found: dict[str, OpenMailbox]) -> I
         raw = mailbox(name, utf8=session.utf8)
         yield untagged(b"LIST", b"(" + b" ".join(words) + b")", b'"/"', raw, *tail)
         if command.status and one is not None and chosen:
-            yield _status_line(session, one, command.status)
+            yield _status_line(session, one.name, one.mailbox, command.status)
 
 
-def _attributes(one: OpenMailbox | None, below: list[OpenMailbox], *, shows_subscribed: bool) -> list[bytes]:
+def _attributes(one: Entry | None, below: list[Entry], *, shows_subscribed: bool) -> list[bytes]:
     words = [b"\\HasChildren" if below else b"\\HasNoChildren"]
     if one is None:
         return [b"\\NonExistent", b"\\Noselect", *words]
     if shows_subscribed and one.is_subscribed:
         words.append(b"\\Subscribed")
-    if one.role in USES:
-        words.append(USES[one.role].encode())
-    return words
+    return [*words, one.use] if one.use else words
 
 
 def superiors_of(name: str) -> list[str]:
@@ -78,9 +119,10 @@ async def list_subscribed(session: Session, named: Named) -> Ok:
     """LSUB (RFC 3501 section 6.3.9): a subscribed child of what % cannot reach shows its parent."""
     command = named.read()
     assert session.opened is not None
-    found = await across(mailboxes_for, session.opened.actor, session.opened.store)
-    pattern = Pattern(command.reference + command.pattern)
-    subscribed = {one.name for one in found if one.is_subscribed}
+    whole = command.reference + command.pattern
+    found = await across(_entries, session.opened, with_shared=may_be_shared(whole))
+    pattern = Pattern(whole)
+    subscribed = {one.name for one in found.values() if one.is_subscribed}
     parents = {above for name in subscribed for above in superiors_of(name)} if "%" in command.pattern else set()
     for name in sorted(subscribed | parents):
         if pattern.fits(name):
@@ -93,14 +135,15 @@ async def status(session: Session, named: Named) -> Ok:
     """STATUS (RFC 9051 section 6.3.11)."""
     command = named.read()
     assert session.opened is not None
-    found = await across(mailbox_named, session.opened.actor, session.opened.store, command.mailbox)
+    place = await place_of(session, command.mailbox)
+    found = await across(mailbox_named, session.opened.actor, place.store, place.name)
     if b"HIGHESTMODSEQ" in command.items:
         session.enabled.add(b"CONDSTORE")
-    session.channel.write(_status_line(session, found, command.items))
+    session.channel.write(_status_line(session, place.whole(found.name), found, command.items))
     return Ok("So it stands.")
 
 
-def _status_line(session: Session, one: OpenMailbox, items: Iterable[bytes]) -> bytes:
+def _status_line(session: Session, name: str, one: OpenMailbox, items: Iterable[bytes]) -> bytes:
     known = {
         b"MESSAGES": one.n_total,
         b"RECENT": 0,
@@ -115,4 +158,4 @@ def _status_line(session: Session, one: OpenMailbox, items: Iterable[bytes]) -> 
     told = b" ".join(
         b"MAILBOXID (F%d)" % one.id if item == b"MAILBOXID" else b"%b %d" % (item, known[item]) for item in items
     )
-    return untagged(b"STATUS", mailbox(one.name, utf8=session.utf8), b"(" + told + b")")
+    return untagged(b"STATUS", mailbox(name, utf8=session.utf8), b"(" + told + b")")

@@ -3,6 +3,7 @@
 
 from mazot.foundation.errors import Refused
 from mazot.heads.bridge import across
+from mazot.heads.imap.places import Place, place_of
 from mazot.heads.imap.refusals import No
 from mazot.heads.imap.session import Ok, Session
 from mazot.products.mail.actions.doors import Opened
@@ -17,7 +18,7 @@ from mazot.wire.imap.responses import mailbox, untagged
 async def get(session: Session, named: Named) -> Ok:
     command: GetMetadata = named.read()
     assert session.opened is not None
-    found = await across(_found, session.opened, command)
+    found = await across(_found, session.opened, await place_of(session, command.mailbox), command)
     largest = max((len(value) for value in found.values() if value is not None), default=0)
     limit = largest if command.largest is None else command.largest
     shown = {name: value for name, value in found.items() if value is None or len(value) <= limit}
@@ -30,19 +31,20 @@ async def get(session: Session, named: Named) -> Ok:
 async def set_(session: Session, named: Named) -> Ok:
     command: SetMetadata = named.read()
     assert session.opened is not None
+    place = await place_of(session, command.mailbox)
     try:
-        await across(_set, session.opened, command)
+        await across(_set, session.opened, place, command)
     except Refused as error:
         codes = {"metadata_large": b"METADATA MAXSIZE %d" % LARGEST, "metadata_many": b"METADATA TOOMANY"}
         raise No(str(error.sentence), codes.get(error.reason, b"CANNOT")) from error
     return Ok("It is kept.")
 
 
-def _found(opened: Opened, command: GetMetadata) -> dict[str, bytes | None]:
-    where = mailbox_named(opened.actor, opened.store, command.mailbox) if command.mailbox else None
-    return metadata_of(opened.actor, opened.store, where, command.names, depth=command.depth)
+def _found(opened: Opened, place: Place, command: GetMetadata) -> dict[str, bytes | None]:
+    where = mailbox_named(opened.actor, place.store, place.name) if command.mailbox else None
+    return metadata_of(opened.actor, place.store, where, command.names, depth=command.depth)
 
 
-def _set(opened: Opened, command: SetMetadata) -> None:
-    where = mailbox_named(opened.actor, opened.store, command.mailbox) if command.mailbox else None
-    set_metadata(opened.actor, opened.store, mailbox=where, values=command.values)
+def _set(opened: Opened, place: Place, command: SetMetadata) -> None:
+    where = mailbox_named(opened.actor, place.store, place.name) if command.mailbox else None
+    set_metadata(opened.actor, place.store, mailbox=where, values=command.values)

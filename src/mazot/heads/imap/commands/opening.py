@@ -5,6 +5,7 @@ import time
 from bisect import bisect_left
 
 from mazot.heads.bridge import across
+from mazot.heads.imap.places import Place, place_of
 from mazot.heads.imap.selected import Selected
 from mazot.heads.imap.session import Ok, Session
 from mazot.heads.imap.views import Views
@@ -29,9 +30,12 @@ async def select(session: Session, named: Named) -> Ok:
         session.selected = None
         session.channel.write(condition(b"*", b"OK", "The other mailbox is closed.", b"CLOSED"))
     assert session.opened is not None
+    place = await place_of(session, command.mailbox)
+    session.hear_of(place.shared)
     session.has_news.clear()  # before it is read: what happens meanwhile is heard
-    found, view, may_write = await across(_open, session.opened, command.mailbox, session.crowd.views)
+    found, view, may_write = await across(_open, session.opened, place, session.crowd.views)
     selected = Selected(found, view, reads_only=command.reads_only or not may_write)
+    selected.name, selected.shared = place.whole(found.name), place.shared
     if command.wants_changes or command.resync is not None:
         session.enabled.add(b"CONDSTORE")
     session.looked_at = time.monotonic()
@@ -45,9 +49,9 @@ async def select(session: Session, named: Named) -> Ok:
     return Ok("It is open.", b"READ-ONLY" if selected.reads_only else b"READ-WRITE")
 
 
-def _open(opened: Opened, name: str, views: Views) -> tuple[OpenMailbox, View, bool]:
-    found = mailbox_named(opened.actor, opened.store, name)
-    return found, views.view_of(opened.actor, found), may_change(opened.actor, opened.store)
+def _open(opened: Opened, place: Place, views: Views) -> tuple[OpenMailbox, View, bool]:
+    found = mailbox_named(opened.actor, place.store, place.name)
+    return found, views.view_of(opened.actor, found), may_change(opened.actor, place.store)
 
 
 def _described(session: Session, selected: Selected) -> list[bytes]:
@@ -64,7 +68,7 @@ def _described(session: Session, selected: Selected) -> list[bytes]:
         condition(b"*", b"OK", "Its name that stays.", b"MAILBOXID (F%d)" % selected.mailbox.id),
     ]
     if session.is_rev2:
-        lines.append(untagged(b'LIST () "/"', mailbox(selected.mailbox.name, utf8=session.utf8)))
+        lines.append(untagged(b'LIST () "/"', mailbox(selected.name, utf8=session.utf8)))
         return lines
     lines.insert(2, untagged(b"0 RECENT"))
     unseen = next((place + 1 for place, flags in enumerate(selected.flags) if not flags & SEEN), 0)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""GETQUOTA, GETQUOTAROOT (RFC 9208): one root, the whole store, in units of 1024 bytes."""
+"""GETQUOTA, GETQUOTAROOT (RFC 9208): one root for each store, in units of 1024 bytes; its own has an empty name."""
 
 from mazot.heads.bridge import across
+from mazot.heads.imap.places import Place, place_of
 from mazot.heads.imap.refusals import No
 from mazot.heads.imap.session import Ok, Session
 from mazot.products.mail.queries.mailboxes import mailbox_named
@@ -9,26 +10,28 @@ from mazot.products.mail.queries.sessions import room_of
 from mazot.wire.imap.commands import Named
 from mazot.wire.imap.responses import mailbox, untagged
 
-ROOT = b'""'
-
 
 async def quota(session: Session, named: Named) -> Ok:
-    if named.read().root:
-        raise No("There is one quota root, and its name is empty.", b"NONEXISTENT")
-    await _tell(session)
+    root = named.read().root
+    place = await place_of(session, root)
+    if place.root != root:
+        raise No("There is no quota root of that name.", b"NONEXISTENT")
+    await _tell(session, place)
     return Ok("So it stands.")
 
 
 async def quota_root(session: Session, named: Named) -> Ok:
     assert session.opened is not None
-    found = await across(mailbox_named, session.opened.actor, session.opened.store, named.read().mailbox)
-    session.channel.write(untagged(b"QUOTAROOT", mailbox(found.name, utf8=session.utf8), ROOT))
-    await _tell(session)
+    place = await place_of(session, named.read().mailbox)
+    found = await across(mailbox_named, session.opened.actor, place.store, place.name)
+    name = mailbox(place.whole(found.name), utf8=session.utf8)
+    session.channel.write(untagged(b"QUOTAROOT", name, mailbox(place.root, utf8=session.utf8)))
+    await _tell(session, place)
     return Ok("So it stands.")
 
 
-async def _tell(session: Session) -> None:
+async def _tell(session: Session, place: Place) -> None:
     assert session.opened is not None
-    used, allowed = await across(room_of, session.opened.actor, session.opened.store)
+    used, allowed = await across(room_of, session.opened.actor, place.store)
     room = b"" if allowed is None else b"STORAGE %d %d" % (-(-used // 1024), allowed // 1024)
-    session.channel.write(untagged(b"QUOTA", ROOT, b"(" + room + b")"))
+    session.channel.write(untagged(b"QUOTA", mailbox(place.root, utf8=session.utf8), b"(" + room + b")"))

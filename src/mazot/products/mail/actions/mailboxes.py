@@ -10,9 +10,9 @@ from mazot.products.mail.actions.folders import add_mailbox, checked_name, check
 from mazot.products.mail.actions.holding import announce, hold_all_mailboxes, hold_store
 from mazot.products.mail.actions.letting_go import let_go
 from mazot.products.mail.actions.placing import take_out
-from mazot.products.mail.models import Expunged, Mailbox, Metadata, Store
+from mazot.products.mail.models import Expunged, Mailbox, Metadata, Sharing, Store, Subscription
 from mazot.products.mail.queries.held import everything_in
-from mazot.products.mail.rights import WRITE
+from mazot.products.mail.rights import READ, WRITE
 from mazot.products.mail.rules.names import INBOX, is_below, superiors_of
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.rights import action
@@ -75,6 +75,7 @@ def remove_mailbox(actor: Actor, mailbox: Mailbox) -> None:  # noqa: ARG001 - ev
     let_go(store, sorted({shown.message_id for shown in found}), mailbox_name=held.name)
     erase(Expunged, "mailbox_id = %s", [held.id])
     erase(Metadata, "mailbox_id = %s", [held.id])
+    erase(Subscription, "mailbox_id = %s", [held.id])
     erase(Mailbox, "id = %s", [held.id])
     announce(store)
 
@@ -89,6 +90,17 @@ def subscribe_mailbox(actor: Actor, mailbox: Mailbox) -> None:  # noqa: ARG001 -
 def unsubscribe_mailbox(actor: Actor, mailbox: Mailbox) -> None:  # noqa: ARG001 - every deed has an actor
     """Have those programs leave it out."""
     _subscribe(mailbox, wanted=False)
+
+
+@action(needs=READ)
+def choose_mailbox(actor: Actor, mailbox: Mailbox, *, is_wanted: bool) -> None:
+    """Show a mailbox of a shared address in the actor's own programs, or leave it out; others see no difference."""
+    store = hold_store(mailbox.store_id)
+    held = _one_of(hold_all_mailboxes(store), mailbox)
+    sharing = Sharing.objects.filter(address_id=store.address_id, person_id=actor.person_id).first()
+    if sharing is None:
+        raise NotFound("not_found")
+    Subscription.objects.update_or_create(sharing=sharing, mailbox=held, defaults={"is_wanted": is_wanted})
 
 
 @action(needs=WRITE)

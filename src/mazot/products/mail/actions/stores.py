@@ -24,7 +24,7 @@ FOLDERS = (
     ("Trash", Mailbox.Role.TRASH),
     ("Archive", Mailbox.Role.ARCHIVE),
 )
-OF_MAILBOXES = ("mail_placement", "mail_expunged")
+OF_MAILBOXES = ("mail_subscription", "mail_placement", "mail_expunged")
 OF_MESSAGES = "DELETE FROM mail_lesson WHERE message_id IN (SELECT id FROM mail_message WHERE store_id = %s)"
 OF_A_STORE = ("mail_metadata", "mail_message", "mail_threadreference", "mail_thread", "mail_mailbox")
 

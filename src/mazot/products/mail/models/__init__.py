@@ -15,6 +15,7 @@ from mazot.products.mail.models.stores import (
     Thread,
     ThreadReference,
 )
+from mazot.products.mail.models.subscriptions import Subscription
 from mazot.products.mail.models.transfers import Health, Transfer
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Sharing",
     "SigningKey",
     "Store",
+    "Subscription",
     "Taught",
     "TaughtWord",
     "Thread",
