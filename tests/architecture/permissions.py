@@ -38,6 +38,7 @@ RIGHTS = {
     "mail.rules": "malik",
     "mail.replies": "malik",
     "mail.log": f"malik {MANAGERS}",
+    "mail.folders": "malik",
     "mail.restore": "malik",
     "mail.end_devices": MEMBERS,  # each their own; the keeper and managers everybody's
 }

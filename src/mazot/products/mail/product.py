@@ -23,6 +23,7 @@ from mazot.products.mail.queries.live import topics_of, topics_of_service
 from mazot.products.mail.rights import (
     DEVICES,
     END_DEVICES,
+    FOLDERS,
     LOG,
     MANAGE,
     READ,
@@ -55,7 +56,7 @@ MAIL = Product(
     key="mail",
     title=_("Mail"),
     icon="mail",
-    rights=(USE, MANAGE, READ, WRITE, SEND, DEVICES, END_DEVICES, REDIRECT, RULES, REPLIES, LOG, RESTORE),
+    rights=(USE, MANAGE, READ, WRITE, SEND, DEVICES, END_DEVICES, REDIRECT, RULES, REPLIES, LOG, FOLDERS, RESTORE),
     order=10,
     use=USE,
     shown_by=(MANAGE,),

@@ -115,6 +115,10 @@ def _restores(actor: Actor, subject: Any) -> bool:
     return _holds(AddressRight.RESTORE)(actor, subject) and _writes(actor, subject)
 
 
+def _says_what_for(actor: Actor, subject: Any) -> bool:
+    return _holds(AddressRight.FOLDERS)(actor, subject) and _writes(actor, subject)
+
+
 def read_by(actor: Actor) -> Q:
     """Addresses the actor reads."""
     reached = Q(organization_id=actor.organization_id, deleted_at__isnull=True)
@@ -170,6 +174,13 @@ LOG = Right(
     to_write=False,
     within=BELONG,
     check=_sees_log,
+)
+FOLDERS = Right(
+    "mail.folders",
+    _("Say which folders of this address hold drafts, sent mail and spam."),
+    grantable=False,
+    within=BELONG,
+    check=_says_what_for,
 )
 RESTORE = Right(
     "mail.restore",

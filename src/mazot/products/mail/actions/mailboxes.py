@@ -12,15 +12,17 @@ from mazot.products.mail.actions.letting_go import let_go
 from mazot.products.mail.actions.placing import take_out
 from mazot.products.mail.models import Expunged, Mailbox, Metadata, Sharing, Store, Subscription
 from mazot.products.mail.queries.held import everything_in
-from mazot.products.mail.rights import READ, WRITE
+from mazot.products.mail.rights import FOLDERS, READ, WRITE
 from mazot.products.mail.rules.names import INBOX, is_below, superiors_of
 from mazot.tenancy.actor import Actor
-from mazot.tenancy.rights import action
+from mazot.tenancy.rights import action, require
 
 
 @action(needs=WRITE)
-def make_mailbox(actor: Actor, store: Store, *, name: str, role: str = "") -> Mailbox:  # noqa: ARG001 - every deed has an actor
+def make_mailbox(actor: Actor, store: Store, *, name: str, role: str = "") -> Mailbox:
     """Make a mailbox, and those above it that are missing (RFC 9051 section 6.3.4)."""
+    if role:
+        require(actor, FOLDERS, store)
     held = hold_store(store.id)
     made = add_mailbox(held, name, role=checked_role(role))
     announce(held)
@@ -103,7 +105,7 @@ def choose_mailbox(actor: Actor, mailbox: Mailbox, *, is_wanted: bool) -> None:
     Subscription.objects.update_or_create(sharing=sharing, mailbox=held, defaults={"is_wanted": is_wanted})
 
 
-@action(needs=WRITE)
+@action(needs=FOLDERS)
 def give_role(actor: Actor, mailbox: Mailbox, *, role: str) -> None:  # noqa: ARG001 - every deed has an actor
     """Say which part a mailbox plays (drafts, sent, junk, trash, archive, none); only one plays each."""
     store = hold_store(mailbox.store_id)

@@ -14,11 +14,12 @@ from mazot.products.mail.actions.mailboxes import (
     subscribe_mailbox,
     unsubscribe_mailbox,
 )
-from mazot.products.mail.models import Mailbox, Placement, Store
+from mazot.products.mail.models import Mailbox, Placement, Sharing, Store
 from mazot.products.mail.queries.checking import faults_of
 from mazot.products.mail.queries.mailboxes import mailbox_named, mailbox_with_role, mailboxes_for, stores_for
 from mazot.products.mail.queries.placements import changed_since, view_of
 from mazot.products.mail.rules import names
+from mazot.products.mail.rules.rights import AddressRight
 from mazot.products.mail.tests.letters import a_letter
 from tests.cast import Cast
 
@@ -170,6 +171,24 @@ def test_the_inbox_stays(cast: Cast, inbox: Mailbox) -> None:
         remove_mailbox(cast.malik, inbox)
     with pytest.raises(Conflict):
         give_role(cast.malik, inbox, role="trash")
+
+
+def test_what_folders_are_for_is_said_by_those_who_may(cast: Cast, store: Store) -> None:
+    """Somebody may sort mail into folders and not choose where everybody's programs put their drafts."""
+    sharing = Sharing.objects.filter(person=cast.people.gaia)
+    sharing.update(rights=0)
+    bin_ = make_mailbox(cast.gaia, store, name="Bin")
+    with pytest.raises(NotAllowed):
+        give_role(cast.gaia, bin_, role="trash")
+    with pytest.raises(NotAllowed):
+        make_mailbox(cast.gaia, store, name="Waste", role="trash")
+    assert not Mailbox.objects.filter(name="Waste").exists()
+    sharing.update(rights=AddressRight.FOLDERS)
+    give_role(cast.gaia, bin_, role="trash")
+    assert mailbox_with_role(cast.gaia, store, "trash") == bin_
+    sharing.update(rights=AddressRight.FOLDERS | AddressRight.LOOK_ONLY)
+    with pytest.raises(NotAllowed):
+        give_role(cast.gaia, bin_, role="")
 
 
 def test_a_role_is_played_by_one(cast: Cast, store: Store) -> None:
