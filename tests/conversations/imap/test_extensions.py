@@ -219,3 +219,17 @@ def test_a_connection_can_be_deflated_to_its_last_word(malik: Client) -> None:
 
 def test_the_client_is_told_who_we_are(malik: Client) -> None:
     assert malik.ask(b'ID ("name" "mbsync")').lines[0].startswith(b'* ID ("name" "Mazot"')
+
+
+def test_a_silent_store_keeps_back_what_one_can_reckon_and_not_what_others_changed(connect: Connect) -> None:
+    one, other = connect(), connect()
+    name = one.in_new_mailbox(letters=2)
+    other.ask(b"SELECT " + name)
+    assert one.ask(b"STORE 1 +FLAGS.SILENT (\\Flagged $mine)").lines == []
+    other.ask(b"STORE 1 +FLAGS (\\Answered)")
+    assert one.ask(b"STORE 1:2 +FLAGS.SILENT (\\Seen)").said(b" 1 FETCH") == [
+        b"* 1 FETCH (FLAGS (\\Seen \\Answered \\Flagged $mine))"
+    ]
+    one.ask(b"ENABLE CONDSTORE")
+    (told,) = one.ask(b"STORE 2 -FLAGS.SILENT (\\Seen)").lines
+    assert told.startswith(b"* 2 FETCH (MODSEQ (")

@@ -143,8 +143,8 @@ def test_whoever_may_write_works_there_as_at_home(cast: Cast, billets: Address, 
     assert malik.ask(b"SORT (SUBJECT) UTF-8 FLAGGED").lines == [b"* SORT 1"]
     assert malik.ask(b"RENAME %b/Fair/2026 %b/Fair/2027" % (BILLETS, BILLETS)).state == b"OK"
     assert malik.ask(b"RENAME %b/Fair/2027 Fair" % BILLETS).code == b"CANNOT"
-    assert malik.ask(b"GETQUOTAROOT %b/INBOX" % BILLETS).lines[0] == b"* QUOTAROOT %b/INBOX %b" % (BILLETS, BILLETS)
-    assert malik.ask(b"GETQUOTA %b" % BILLETS).lines == [b"* QUOTA %b ()" % BILLETS]
+    assert malik.ask(b"GETQUOTAROOT %b/INBOX" % BILLETS).lines[0] == b'* QUOTAROOT %b/INBOX "%b"' % (BILLETS, BILLETS)
+    assert malik.ask(b"GETQUOTA %b" % BILLETS).lines == [b'* QUOTA "%b" ()' % BILLETS]
     assert malik.ask(b"GETQUOTA Shared/nobody@mimosa.example").code == b"NONEXISTENT"
     assert malik.ask(b"DELETE %b/Fair/2027" % BILLETS).state == b"OK"
     kept = Mailbox.objects.filter(store__address=billets, name__startswith="Fair").values_list("name", flat=True)
@@ -227,3 +227,15 @@ def test_news_of_a_shared_mailbox_reach_who_waits(cast: Cast, billets: Address, 
     assert gaia.line() == b"* 1 EXISTS"
     gaia.socket.sendall(b"DONE\r\n")
     assert b" OK " in gaia.line()
+
+
+def test_notify_tells_of_shared_mailboxes_and_that_they_went(cast: Cast, billets: Address, enter: Enter) -> None:
+    malik, gaia = enter(cast.malik, own("malik")), enter(cast.gaia, own("gaia"))
+    assert gaia.ask(b"NOTIFY SET (subscribed (MessageNew MessageExpunge MailboxName))").state == b"OK"
+    put(malik, BILLETS + b"/INBOX")
+    assert gaia.line().startswith(b"* STATUS %b/INBOX (MESSAGES 1 " % BILLETS)
+    end_sharing(cast.olive, Sharing.objects.get(address=billets, person=cast.people.gaia))
+    went = {gaia.line() for _mailbox in range(6)}
+    assert b'* LIST (\\NonExistent \\Noselect \\HasNoChildren) "/" %b/INBOX' % BILLETS in went
+    put(malik, BILLETS + b"/INBOX")
+    assert gaia.ask(b"NOOP").lines == []

@@ -5,13 +5,16 @@ Shared addresses stand below one name (RFC 2342): `Shared/info@example.org/INBOX
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mazot.heads.bridge import across
 from mazot.heads.imap.refusals import No
-from mazot.heads.imap.session import Session
 from mazot.products.mail.actions.doors import Opened
 from mazot.products.mail.queries.sessions import OpenStore
 from mazot.products.mail.queries.shared import SharedStore, shared_stores
+
+if TYPE_CHECKING:
+    from mazot.heads.imap.session import Session
 
 ROOT = "Shared"
 PREFIX = ROOT + "/"
@@ -35,7 +38,7 @@ class Place:
         return f"{self.root}/{name}" if self.shared else name
 
 
-async def place_of(session: Session, name: str) -> Place:
+async def place_of(session: "Session", name: str) -> Place:
     """Where a name leads. Names of the address's own mailboxes cost no question."""
     assert session.opened is not None
     if not name.startswith(PREFIX):
@@ -51,7 +54,7 @@ def _place(opened: Opened, name: str) -> Place:
     return Place(opened.store, name)
 
 
-async def place_to_make(session: Session, name: str) -> Place:
+async def place_to_make(session: "Session", name: str) -> Place:
     """The same for a mailbox that is to be; the names of shared addresses are nobody's to take."""
     place = await place_of(session, name)
     label = name.removeprefix(PREFIX).partition("/")[0]

@@ -113,24 +113,28 @@ class Selected:
         self.changed(((uid, flags, keywords.get(uid, ""), modseq) for uid, flags, modseq in rows), is_told=False)
         self.uidnext, self.modseq = max(self.uidnext, view.uidnext), max(self.modseq, view.highest_modseq)
 
-    def news(self, *, may_shift: bool, wants_vanished: bool, wants_modseq: bool, wants_uid: bool) -> list[bytes]:
-        """What the client has not heard yet, as answers; numbers shift only where they may."""
+    def news(
+        self, *, may_shift: bool, wants_vanished: bool, wants_modseq: bool, wants_uid: bool, wants_flags: bool = True
+    ) -> tuple[list[bytes], list[int]]:
+        """What the client has not heard yet, as answers, and the new UIDs; numbers shift only where they may."""
         if not (self.gone or self.told) and len(self.uids) == self.n_told:
-            return []
+            return [], []
         lines = self._departures(wants_vanished=wants_vanished) if may_shift and self.gone else []
+        new = list(self.uids[self.n_told :])
         if self.count != self.n_told:
             lines.append(untagged(b"%d EXISTS" % self.count))
-        for uid in sorted(self.told - self.gone):
+        for uid in sorted(self.told - self.gone) if wants_flags else ():
             place = self.at(uid)
             if place is not None and place < self.n_told:
                 lines.append(self.flags_line(place, wants_modseq=wants_modseq, wants_uid=wants_uid or wants_vanished))
         self.n_told = self.count
         self.told.clear()
-        return lines
+        return lines, [uid for uid in new if uid not in self.gone]
 
-    def flags_line(self, place: int, *, wants_modseq: bool, wants_uid: bool) -> bytes:
+    def flags_line(self, place: int, *, wants_modseq: bool, wants_uid: bool, wants_flags: bool = True) -> bytes:
         words = [b"UID %d" % self.uids[place]] if wants_uid else []
-        words.append(b"FLAGS " + self.flags_at(place))
+        if wants_flags:
+            words.append(b"FLAGS " + self.flags_at(place))
         if wants_modseq:
             words.append(b"MODSEQ (%d)" % self.modseqs[place])
         return untagged(b"%d FETCH (%b)" % (place + 1, b" ".join(words)))

@@ -7,12 +7,12 @@ import ipaddress
 import logging
 import ssl
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from mazot.foundation.bus import Subscription, bus
-from mazot.foundation.errors import NotFound
 from mazot.foundation.ids import new_id
 from mazot.heads.bridge import across
 from mazot.heads.channel import Channel, Gone, LineTooLong
@@ -21,8 +21,8 @@ from mazot.heads.imap.capabilities import capabilities
 from mazot.heads.imap.intake import TooBig, read_command
 from mazot.heads.imap.refusals import Refusal, refusal_of
 from mazot.heads.imap.selected import Selected
+from mazot.heads.imap.watching import Watch
 from mazot.products.mail.actions.doors import MAINTENANCE, Opened, closed_by, in_maintenance
-from mazot.products.mail.queries.placements import changed_since, view_of
 from mazot.products.mail.queries.shared import SharedStore, is_shared
 from mazot.wire.imap.commands import Named, read_name, read_tag
 from mazot.wire.imap.cursor import Malformed, Piece
@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 ENTER_WITHIN = 180.0  # seconds a stranger has, whatever is said meanwhile
 IDLE_FOR = 31 * 60.0  # RFC 9051 section 5.4: at least 30 minutes
-LOOK_AGAIN = 30.0  # hints are lossy: so long a mailbox may differ from what the client knows
 ASK_AGAIN = 60.0  # whether the password still opens the address
 MOST_FAILURES = 5
 # RFC 9051 section 7.5.1: no numbers shift while these answer; by UID they may.
@@ -68,8 +67,10 @@ class Session:
     asked_at: float = 0.0
     came_at: float = field(default_factory=time.monotonic)
     ahead: Ahead = field(default_factory=Ahead)
+    watch: Watch | None = None  # what NOTIFY asked for; none: what every server tells
     _subscription: Subscription | None = None
-    _beside: Subscription | None = None  # of the shared store that is open
+    _beside: list[Subscription] = field(default_factory=list)  # of the shared store that is open
+    _watched: list[Subscription] = field(default_factory=list)  # of those that NOTIFY is about
 
     # Who is there, and how.
 
@@ -119,9 +120,17 @@ class Session:
 
     def hear_of(self, shared: SharedStore | None) -> None:
         """Hear what happens in a shared store while a mailbox of it is open, and no longer in the one before."""
-        if self._beside is not None:
-            self._beside.close()
-        self._beside = self._heard(shared.store.id, shared.address_id, shared.service_id) if shared else None
+        self._beside = self._instead(self._beside, [shared] if shared else [])
+
+    def watch_over(self, watch: Watch, shared: Sequence[SharedStore]) -> None:
+        """Tell of other mailboxes too, as NOTIFY asked, and hear of those in shared stores."""
+        self.watch = watch
+        self._watched = self._instead(self._watched, shared)
+
+    def _instead(self, before: list[Subscription], shared: Sequence[SharedStore]) -> list[Subscription]:
+        for subscription in before:
+            subscription.close()
+        return [self._heard(one.store.id, one.address_id, one.service_id) for one in shared]
 
     def _heard(self, store_id: int, address_id: UUID, service_id: UUID) -> Subscription:
         loop = asyncio.get_running_loop()
@@ -131,7 +140,8 @@ class Session:
         def hear(topic: str, message: dict[str, Any]) -> None:
             selected = self.selected
             elsewhere = message.get("mailboxes")
-            if topic == store and selected and elsewhere and selected.mailbox.id not in elsewhere:
+            is_open = selected and elsewhere and selected.mailbox.id in elsewhere
+            if topic == store and selected and elsewhere and not is_open and self.watch is None:
                 return  # in another mailbox: nothing this client has open
             with contextlib.suppress(RuntimeError):  # the loop has closed
                 loop.call_soon_threadsafe(self._hinted, topic in access)
@@ -142,6 +152,8 @@ class Session:
         if is_about_access:
             self.asked_at = 0.0
         self.ahead.forget()
+        if self.watch is not None:
+            self.watch.is_due = True
         self.has_news.set()
 
     def patience(self) -> float:
@@ -163,16 +175,15 @@ class Session:
         except Exception:
             logger.exception("a session ended by a fault")
         finally:
-            for subscription in (self._subscription, self._beside):
-                if subscription is not None:
-                    subscription.close()
+            for subscription in filter(None, (self._subscription, *self._beside, *self._watched)):
+                subscription.close()
             self.channel.close()
 
     async def _next(self) -> None:
         await self.channel.drain()
         try:
             async with asyncio.timeout(self.patience()):
-                pieces = await read_command(self)
+                pieces = await read_command(self) if self.watch is None else await self._read_and_tell()
         except TimeoutError:
             await self.say_bye("Nothing was said for too long." if self.opened else "You did not log in in time.")
             return
@@ -191,6 +202,14 @@ class Session:
         finally:
             self.crowd.let_go(self)
 
+    async def _read_and_tell(self) -> list[Piece]:
+        """The next command; until it is whole, what happens is told as it happens (RFC 5465 section 4)."""
+        from mazot.heads.imap.news import tell_until
+
+        reading = asyncio.create_task(read_command(self))
+        await tell_until(self, reading, may_shift=False)
+        return await reading
+
     async def _carry_out(self, first: bytes, pieces: list[Piece]) -> None:
         try:
             named = read_name(pieces, utf8=self.utf8)
@@ -201,6 +220,7 @@ class Session:
 
     async def carry_out(self, named: Named) -> None:
         from mazot.heads.imap.commands import command_for
+        from mazot.heads.imap.news import tell_news
 
         try:
             if not await self.is_still_welcome():
@@ -208,8 +228,7 @@ class Session:
             done = await command_for(self, named)(self, named)
             if done is None:
                 return
-            if self.selected is not None:
-                await self.tell_news(may_shift=named.name not in NO_SHIFT, looks=done.looks)
+            await tell_news(self, may_shift=named.name not in NO_SHIFT, looks=done.looks)
         except (Gone, asyncio.CancelledError):
             raise
         except Exception as error:
@@ -256,35 +275,3 @@ class Session:
         with contextlib.suppress(Gone, TimeoutError):
             async with asyncio.timeout(2):
                 await self.channel.drain()
-
-    # What happened in the mailbox meanwhile.
-
-    async def tell_news(self, *, may_shift: bool, looks: bool = False) -> None:
-        """Follow the mailbox and tell what the client does not know yet."""
-        if looks or self.has_news.is_set() or time.monotonic() - self.looked_at > LOOK_AGAIN:
-            try:
-                await self.follow()
-            except NotFound as error:  # removed by another program, or no longer shared
-                await self.say_bye("This mailbox is gone.")
-                raise Gone from error
-        assert self.selected is not None
-        for line in self.selected.news(
-            may_shift=may_shift,
-            wants_vanished=self.wants_vanished,
-            wants_modseq=self.wants_modseq,
-            wants_uid=self.is_rev2,
-        ):
-            self.channel.write(line)
-
-    async def follow(self) -> None:
-        """Ask the database what happened since."""
-        assert self.selected is not None
-        assert self.opened is not None
-        self.has_news.clear()
-        self.looked_at = time.monotonic()
-        actor, mailbox = self.opened.actor, self.selected.mailbox
-        changes = await across(changed_since, actor, mailbox, self.selected.modseq)
-        if changes.vanished is None:
-            self.selected.compare(await across(view_of, actor, mailbox))
-        else:
-            self.selected.follow(changes)

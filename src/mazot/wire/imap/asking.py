@@ -6,7 +6,7 @@ from typing import Literal
 
 from mazot.wire.imap.cursor import Cursor, Malformed
 from mazot.wire.imap.flags import read_flag_list
-from mazot.wire.imap.searching import Key, read_charset, read_keys
+from mazot.wire.imap.searching import BadCharset, Key, read_charset, read_keys
 from mazot.wire.imap.sets import NumberSet, read_set
 
 RETURNS = (b"MIN", b"MAX", b"ALL", b"COUNT", b"SAVE")
@@ -76,9 +76,17 @@ def read_search(cursor: Cursor, *, by_uid: bool = False) -> Search:
     charset = "us-ascii"
     if cursor.is_at(b"CHARSET "):
         cursor.takes(b"CHARSET ")
-        charset = read_charset(cursor)
+        charset = _charset(cursor, returns)
         cursor.space()
     return Search(read_keys(cursor, charset), by_uid, returns)
+
+
+def _charset(cursor: Cursor, returns: frozenset[bytes] | None) -> str:
+    try:
+        return read_charset(cursor)
+    except BadCharset as error:
+        error.forgets = b"SAVE" in (returns or ())
+        raise
 
 
 def _returns(cursor: Cursor) -> frozenset[bytes] | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from mazot.wire.imap import asking, folders, metadata
+from mazot.wire.imap import asking, folders, metadata, notifying
 from mazot.wire.imap.cursor import ASTRING, TAG, Cursor, Literal, Malformed, Piece
 from mazot.wire.imap.dates import read_date_time
 from mazot.wire.imap.fetching import read_fetch
@@ -204,6 +204,7 @@ READERS: dict[bytes, Callable[..., Any]] = {
     b"GETQUOTAROOT": folders.read_about,
     b"GETMETADATA": metadata.read_get,
     b"SETMETADATA": metadata.read_set,
+    b"NOTIFY": notifying.read_notify,
     b"APPEND": _append,
     b"FETCH": read_fetch,
     b"STORE": asking.read_store,

@@ -107,14 +107,15 @@ def _items(cursor: Cursor) -> tuple[Item, ...]:
             if cursor.is_at(macro) and rest in (b"", b" "):
                 cursor.at += len(macro)
                 return tuple(Attribute(name) for name in names)
-        return (_item(cursor),)
-    items = cursor.bracketed(_item)
+        return (read_item(cursor),)
+    items = cursor.bracketed(read_item)
     if len(items) > MOST_ITEMS:
         raise Malformed(f"FETCH asks for more than {MOST_ITEMS} items")
     return items
 
 
-def _item(cursor: Cursor) -> Item:
+def read_item(cursor: Cursor) -> Item:
+    """One item of FETCH."""
     name = cursor.match(NAME, "an item to fetch").upper()
     if name in (b"BODY", b"BODY.PEEK") and cursor.is_at(b"["):
         return _body(cursor, peeks=name == b"BODY.PEEK")

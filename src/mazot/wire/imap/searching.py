@@ -14,7 +14,9 @@ DEEPEST = 50
 
 
 class BadCharset(Malformed):
-    """A charset other than US-ASCII and UTF-8."""
+    """A charset other than US-ASCII and UTF-8; `forgets`: in a search that was to be remembered."""
+
+    forgets = False
 
 
 @dataclass(frozen=True, slots=True)

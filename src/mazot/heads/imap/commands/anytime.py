@@ -6,6 +6,7 @@ from mazot.heads.imap.capabilities import CAN_BE_ENABLED
 from mazot.heads.imap.refusals import No
 from mazot.heads.imap.session import Ok, Session
 from mazot.wire.imap.commands import Named
+from mazot.wire.imap.cursor import Malformed
 from mazot.wire.imap.responses import condition, fields, untagged
 
 
@@ -51,7 +52,7 @@ async def enable(session: Session, named: Named) -> Ok:
 async def compress(session: Session, named: Named) -> None:
     """COMPRESS (RFC 4978)."""
     if named.read().algorithm != b"DEFLATE":
-        raise No("DEFLATE is the only way to compress here.")
+        raise Malformed("DEFLATE is the only way to compress here")  # RFC 4978 section 3
     if session.is_deflated:
         raise No("This connection is deflated already.", b"COMPRESSIONACTIVE")
     session.channel.write(condition(named.tag, b"OK", "What follows is deflated."))

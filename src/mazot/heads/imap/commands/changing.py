@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from mazot.foundation.errors import NotFound
 from mazot.heads.bridge import across
+from mazot.heads.imap.news import follow
 from mazot.heads.imap.places import Place, place_of
 from mazot.heads.imap.refusals import No
 from mazot.heads.imap.selected import Selected
@@ -55,29 +56,53 @@ async def store(session: Session, named: Named) -> Ok:
         keywords=keywords,
         unchanged_since=command.unchanged_since,
     )
-    before = {uid: selected.modseqs[place] for uid in uids if (place := selected.at(uid)) is not None}
+    before = {uid: _known(selected, place) for uid in uids if (place := selected.at(uid)) is not None}
     selected.changed(stored.rows, is_told=True)
-    # What a refused message has become is told too, so that the client need not ask (RFC 7162 section 3.1.3).
+    refused, keywords = frozenset(stored.refused), frozenset(word.lower() for word in keywords)
     for uid in (row[0] for row in stored.rows):
         place = selected.at(uid)
-        if place is not None and (not command.is_silent or _must_be_told(session, selected, place, before[uid])):
-            selected.told.discard(uid)
-            session.channel.write(
-                selected.flags_line(
-                    place, wants_modseq=session.wants_modseq, wants_uid=_says_uid(session, command.by_uid)
-                )
+        if place is None:
+            continue
+        # What a refused message has become is told too, so that the client need not ask (RFC 7162 section 3.1.3).
+        is_silent = command.is_silent and uid not in refused
+        if is_silent and _known(selected, place)[1:] == _reckoned(before[uid], command.how, bits, keywords):
+            if not session.wants_modseq or selected.modseqs[place] == before[uid][0]:
+                continue
+        else:
+            is_silent = False
+        selected.told.discard(uid)
+        session.channel.write(
+            selected.flags_line(
+                place,
+                wants_modseq=session.wants_modseq,
+                wants_uid=_says_uid(session, command.by_uid),
+                wants_flags=not is_silent,
             )
+        )
     await session.channel.drain()
     if not stored.refused:
         return Ok("The flags are as they should be.")
-    await session.follow()
+    await follow(session)
     told = stored.refused if command.by_uid else [selected.number(uid) for uid in stored.refused]
     return Ok("Some have changed meanwhile.", b"MODIFIED " + written_set(told))
 
 
-def _must_be_told(session: Session, selected: Selected, place: int, modseq_before: int) -> bool:
-    """.SILENT keeps flags back, never a mod-sequence that is new (RFC 7162 section 3.1.3)."""
-    return session.wants_modseq and selected.modseqs[place] != modseq_before
+Known = tuple[int, int, frozenset[str]]  # mod-sequence, flags, keywords in small letters
+
+
+def _known(selected: Selected, place: int) -> Known:
+    keywords = frozenset(selected.keywords.get(selected.uids[place], "").lower().split())
+    return selected.modseqs[place], selected.flags[place], keywords
+
+
+def _reckoned(before: Known, how: str, bits: int, keywords: frozenset[str]) -> tuple[int, frozenset[str]]:
+    """What a client thinks a message has become: .SILENT keeps that back, and not what others changed meanwhile."""
+    _modseq, flags, words = before
+    if how == "add":
+        return flags | bits, words | keywords
+    if how == "remove":
+        return flags & ~bits, words - keywords
+    return bits, keywords
 
 
 def _says_uid(session: Session, by_uid: bool) -> bool:

@@ -9,6 +9,7 @@ from mazot.heads.bridge import across
 from mazot.heads.imap.ahead import BYTES
 from mazot.heads.imap.commands.changing import mark_seen, places_of
 from mazot.heads.imap.lines import Buffer, Found, Plan, columns_of, lines_around, lines_of
+from mazot.heads.imap.news import tell_selected
 from mazot.heads.imap.selected import Selected
 from mazot.heads.imap.session import Ok, Session
 from mazot.products.mail.queries.placements import changed_since
@@ -30,7 +31,7 @@ async def fetch(session: Session, named: Named) -> Ok:
         raise Malformed("VANISHED is for those who have enabled QRESYNC")
     if command.changed_since is not None or Attribute(b"MODSEQ") in command.items:
         session.enabled.add(b"CONDSTORE")
-    await session.tell_news(may_shift=False)
+    await tell_selected(session, may_shift=False)
     places = places_of(selected, command.numbers, by_uid=command.by_uid)
     if command.changed_since is not None:
         places = [place for place in places if selected.modseqs[place] > command.changed_since]
@@ -52,6 +53,16 @@ async def fetch(session: Session, named: Named) -> Ok:
     else:
         await _tell(session, selected, uids, plan, seen)
     return Ok("That is all.")
+
+
+async def tell_new(session: Session, selected: Selected, uids: Sequence[int], items: tuple[Item, ...]) -> None:
+    """What NOTIFY wants of letters that came; telling it marks none of them as seen."""
+    places = [place for uid in uids if (place := selected.at(uid)) is not None]
+    plan = plan_of(items, says_uid=True, tells_modseq=session.wants_modseq, says_modseq=session.wants_modseq)
+    if plan.has_sections:
+        await _tell(session, selected, uids, plan, frozenset())
+    else:
+        await _tell_columns(session, selected, places, plan)
 
 
 @lru_cache(256)

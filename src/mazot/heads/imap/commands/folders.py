@@ -2,6 +2,7 @@
 """CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE."""
 
 from mazot.heads.bridge import across
+from mazot.heads.imap.entries import ROLES
 from mazot.heads.imap.places import Place, place_of, place_to_make
 from mazot.heads.imap.refusals import No
 from mazot.heads.imap.session import Ok, Session
@@ -16,9 +17,6 @@ from mazot.products.mail.actions.mailboxes import (
 )
 from mazot.products.mail.queries.mailboxes import mailbox_named
 from mazot.wire.imap.commands import Named
-
-ROLES = {"\\Drafts": "drafts", "\\Sent": "sent", "\\Junk": "junk", "\\Trash": "trash", "\\Archive": "archive"}
-USES = {role: use for use, role in ROLES.items()}
 
 
 async def create(session: Session, named: Named) -> Ok:

@@ -3,33 +3,17 @@
 
 import re
 from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass
 
-from mazot.foundation.errors import NotFound
 from mazot.heads.bridge import across
-from mazot.heads.imap.capabilities import APPEND_LIMIT
-from mazot.heads.imap.commands.folders import USES
-from mazot.heads.imap.places import PREFIX, Place, place_of
+from mazot.heads.imap.entries import Entry, attributes, read_entries, status_line, superiors_of
+from mazot.heads.imap.places import PREFIX, place_of
 from mazot.heads.imap.session import Ok, Session
-from mazot.products.mail.actions.doors import Opened
-from mazot.products.mail.queries.mailboxes import mailbox_named, mailboxes_for
-from mazot.products.mail.queries.sessions import OpenMailbox
-from mazot.products.mail.queries.shared import shared_stores, subscribed_in
+from mazot.products.mail.queries.mailboxes import mailbox_named
+from mazot.products.mail.queries.shared import shared_stores
 from mazot.wire.imap.commands import Named
 from mazot.wire.imap.folders import List
 from mazot.wire.imap.patterns import Pattern
 from mazot.wire.imap.responses import mailbox, untagged
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A mailbox as this session sees it."""
-
-    name: str
-    mailbox: OpenMailbox
-    is_subscribed: bool
-    use: bytes  # what it is for; those of shared addresses have none, or programs would take them for their own
 
 
 async def namespace(session: Session, named: Named) -> Ok:
@@ -50,7 +34,7 @@ async def list_mailboxes(session: Session, named: Named) -> Ok:
         return Ok("A slash divides names.")
     assert session.opened is not None
     patterns = [command.reference + pattern for pattern in command.patterns]
-    found = await across(_entries, session.opened, with_shared=any(map(may_be_shared, patterns)))
+    found = await across(read_entries, session.opened, with_shared=any(map(may_be_shared, patterns)))
     for line in _listed(session, command, found):
         session.channel.write(line)
     return Ok("These are they.")
@@ -60,22 +44,6 @@ def may_be_shared(pattern: str) -> bool:
     """Whether a pattern can fit the name of a shared mailbox."""
     start = re.split("[*%]", pattern, maxsplit=1)[0]
     return PREFIX.startswith(start) or start.startswith(PREFIX)
-
-
-def _entries(opened: Opened, *, with_shared: bool) -> dict[str, Entry]:
-    """Every mailbox of the address and, where they are asked for, of those that its person shares."""
-    found = [
-        Entry(one.name, one, one.is_subscribed, USES.get(one.role, "").encode())
-        for one in mailboxes_for(opened.actor, opened.store)
-    ]
-    for shared in shared_stores(opened.actor, opened.address) if with_shared else ():
-        place = Place(shared.store, "", shared)
-        with suppress(NotFound):  # no longer shared, a moment ago
-            found += [
-                Entry(place.whole(one.name), one, is_wanted, b"")
-                for one, is_wanted in subscribed_in(opened.actor, shared)
-            ]
-    return {entry.name: entry for entry in found}
 
 
 def _listed(session: Session, command: List, found: dict[str, Entry]) -> Iterable[bytes]:
@@ -93,26 +61,14 @@ def _listed(session: Session, command: List, found: dict[str, Entry]) -> Iterabl
         childinfo = is_recursive and any(other.is_subscribed for other in below)
         if not chosen and not childinfo and (command.selections - {b"REMOTE"} or not below):
             continue
-        words = _attributes(one, below, shows_subscribed=wants_subscribed or b"SUBSCRIBED" in command.returns)
+        words = attributes(
+            one, has_children=bool(below), shows_subscribed=wants_subscribed or b"SUBSCRIBED" in command.returns
+        )
         tail = (b'("CHILDINFO" ("SUBSCRIBED"))',) if childinfo else ()
         raw = mailbox(name, utf8=session.utf8)
         yield untagged(b"LIST", b"(" + b" ".join(words) + b")", b'"/"', raw, *tail)
         if command.status and one is not None and chosen:
-            yield _status_line(session, one.name, one.mailbox, command.status)
-
-
-def _attributes(one: Entry | None, below: list[Entry], *, shows_subscribed: bool) -> list[bytes]:
-    words = [b"\\HasChildren" if below else b"\\HasNoChildren"]
-    if one is None:
-        return [b"\\NonExistent", b"\\Noselect", *words]
-    if shows_subscribed and one.is_subscribed:
-        words.append(b"\\Subscribed")
-    return [*words, one.use] if one.use else words
-
-
-def superiors_of(name: str) -> list[str]:
-    levels = name.split("/")
-    return ["/".join(levels[:depth]) for depth in range(1, len(levels))]
+            yield status_line(one.name, one.mailbox, command.status, utf8=session.utf8)
 
 
 async def list_subscribed(session: Session, named: Named) -> Ok:
@@ -120,7 +76,7 @@ async def list_subscribed(session: Session, named: Named) -> Ok:
     command = named.read()
     assert session.opened is not None
     whole = command.reference + command.pattern
-    found = await across(_entries, session.opened, with_shared=may_be_shared(whole))
+    found = await across(read_entries, session.opened, with_shared=may_be_shared(whole))
     pattern = Pattern(whole)
     subscribed = {one.name for one in found.values() if one.is_subscribed}
     parents = {above for name in subscribed for above in superiors_of(name)} if "%" in command.pattern else set()
@@ -139,23 +95,5 @@ async def status(session: Session, named: Named) -> Ok:
     found = await across(mailbox_named, session.opened.actor, place.store, place.name)
     if b"HIGHESTMODSEQ" in command.items:
         session.enabled.add(b"CONDSTORE")
-    session.channel.write(_status_line(session, place.whole(found.name), found, command.items))
+    session.channel.write(status_line(place.whole(found.name), found, command.items, utf8=session.utf8))
     return Ok("So it stands.")
-
-
-def _status_line(session: Session, name: str, one: OpenMailbox, items: Iterable[bytes]) -> bytes:
-    known = {
-        b"MESSAGES": one.n_total,
-        b"RECENT": 0,
-        b"UIDNEXT": one.uidnext,
-        b"UIDVALIDITY": one.uidvalidity,
-        b"UNSEEN": one.n_unseen,
-        b"DELETED": one.n_deleted,
-        b"SIZE": one.n_bytes,
-        b"HIGHESTMODSEQ": one.highest_modseq,
-        b"APPENDLIMIT": APPEND_LIMIT,
-    }
-    told = b" ".join(
-        b"MAILBOXID (F%d)" % one.id if item == b"MAILBOXID" else b"%b %d" % (item, known[item]) for item in items
-    )
-    return untagged(b"STATUS", mailbox(name, utf8=session.utf8), b"(" + told + b")")

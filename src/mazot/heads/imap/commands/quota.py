@@ -8,7 +8,7 @@ from mazot.heads.imap.session import Ok, Session
 from mazot.products.mail.queries.mailboxes import mailbox_named
 from mazot.products.mail.queries.sessions import room_of
 from mazot.wire.imap.commands import Named
-from mazot.wire.imap.responses import mailbox, untagged
+from mazot.wire.imap.responses import mailbox, string, untagged
 
 
 async def quota(session: Session, named: Named) -> Ok:
@@ -25,7 +25,7 @@ async def quota_root(session: Session, named: Named) -> Ok:
     place = await place_of(session, named.read().mailbox)
     found = await across(mailbox_named, session.opened.actor, place.store, place.name)
     name = mailbox(place.whole(found.name), utf8=session.utf8)
-    session.channel.write(untagged(b"QUOTAROOT", name, mailbox(place.root, utf8=session.utf8)))
+    session.channel.write(untagged(b"QUOTAROOT", name, string(place.root.encode())))
     await _tell(session, place)
     return Ok("So it stands.")
 
@@ -34,4 +34,4 @@ async def _tell(session: Session, place: Place) -> None:
     assert session.opened is not None
     used, allowed = await across(room_of, session.opened.actor, place.store)
     room = b"" if allowed is None else b"STORAGE %d %d" % (-(-used // 1024), allowed // 1024)
-    session.channel.write(untagged(b"QUOTA", mailbox(place.root, utf8=session.utf8), b"(" + room + b")"))
+    session.channel.write(untagged(b"QUOTA", string(place.root.encode()), b"(" + room + b")"))

@@ -5,12 +5,13 @@ import asyncio
 
 from mazot.heads.bridge import across
 from mazot.heads.imap.finding import Finder, is_known, needs_content
+from mazot.heads.imap.news import tell_selected
 from mazot.heads.imap.selected import Selected
 from mazot.heads.imap.session import Ok, Session
 from mazot.wire.imap.asking import Search
 from mazot.wire.imap.commands import Named
 from mazot.wire.imap.responses import string, untagged
-from mazot.wire.imap.searching import asks_changes
+from mazot.wire.imap.searching import BadCharset, asks_changes
 from mazot.wire.imap.sets import written_set
 
 # Messages of one crossing: each lets others in between, and somebody who hangs up is noticed.
@@ -18,14 +19,19 @@ AT_ONCE_KNOWN, AT_ONCE, AT_ONCE_READING = 20_000, 5000, 200
 
 
 async def search(session: Session, named: Named) -> Ok:
-    command: Search = named.read()
     selected = session.selected
     assert selected is not None
+    try:
+        command: Search = named.read()
+    except BadCharset as error:
+        if error.forgets:  # RFC 5182 section 2.1: a search that fails leaves nothing
+            selected.saved = []
+        raise
     if asks_changes(command.key):
         session.enabled.add(b"CONDSTORE")
-    await session.tell_news(may_shift=False)
+    await tell_selected(session, may_shift=False)
     if command.returns and b"SAVE" in command.returns:
-        selected.saved, saved = [], selected.saved  # RFC 5182 section 2.1: a search that fails leaves it empty
+        selected.saved, saved = [], selected.saved  # the same
     else:
         saved = selected.saved
     places = await found_by(session, command, saved)

@@ -9,13 +9,14 @@ from typing import Any
 
 from mazot.heads.bridge import across
 from mazot.heads.imap.commands.searching import found_by
-from mazot.heads.imap.refusals import No
+from mazot.heads.imap.news import tell_selected
 from mazot.heads.imap.selected import Selected
 from mazot.heads.imap.session import Ok, Session
 from mazot.products.mail.queries.messages import content_of, rows_for
 from mazot.tenancy.actor import Actor
 from mazot.wire.imap.asking import Search, Sort, Thread
 from mazot.wire.imap.commands import Named
+from mazot.wire.imap.cursor import Malformed
 from mazot.wire.imap.envelopes import IN_REPLY_TO, MESSAGE_ID, first_address, read_envelope
 from mazot.wire.imap.responses import string, untagged
 from mazot.wire.imap.threads import Sent, by_references, by_subject, written
@@ -36,7 +37,7 @@ async def sort(session: Session, named: Named) -> Ok:
     command: Sort = named.read()
     selected = session.selected
     assert selected is not None
-    await session.tell_news(may_shift=False)
+    await tell_selected(session, may_shift=False)
     places = await found_by(session, Search(command.key, command.by_uid), selected.saved)
     rows: list[Row] = []
     for start in range(0, len(places), AT_ONCE):
@@ -56,8 +57,8 @@ async def thread(session: Session, named: Named) -> Ok:
     selected = session.selected
     assert selected is not None
     if command.algorithm not in ALGORITHMS:
-        raise No("ORDEREDSUBJECT and REFERENCES are the ways to thread here.")
-    await session.tell_news(may_shift=False)
+        raise Malformed("ORDEREDSUBJECT and REFERENCES are the ways to thread here")  # RFC 5256 section 3
+    await tell_selected(session, may_shift=False)
     places = await found_by(session, Search(command.key, command.by_uid), selected.saved)
     reads = command.algorithm == b"REFERENCES"
     step, sent = (AT_ONCE_READING if reads else AT_ONCE), []

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from mazot.foundation.errors import NotFound, Refused
-from mazot.products.mail.actions.holding import hold_mailboxes, hold_store
+from mazot.products.mail.actions.holding import announce, hold_mailboxes, hold_store
 from mazot.products.mail.models import Mailbox, Metadata, Store
 from mazot.products.mail.queries.metadata import sharing_of
 from mazot.products.mail.rights import READ, WRITE
@@ -48,3 +48,4 @@ def set_metadata(actor: Actor, store: Store, *, mailbox: Mailbox | None, values:
     )
     if here.count() > 2 * MOST or Metadata.objects.filter(store=held).count() > MOST_OF_A_STORE:
         raise Refused("metadata_many", _("No more values are kept here."), limit=MOST)
+    announce(held)

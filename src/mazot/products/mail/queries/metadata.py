@@ -36,5 +36,13 @@ def seen_by(actor: Actor, store: Store, mailbox: Mailbox | None) -> QuerySet[Met
     return Metadata.objects.filter(whose, store=store, mailbox=mailbox)
 
 
+def metadata_marks(actor: Actor, store: Store) -> dict[tuple[int | None, str], int]:
+    """Of everything the actor sees in a store which writing of it this is, by mailbox and name."""
+    require_reading(actor, store)
+    whose = Q(sharing=None) | Q(sharing=sharing_of(actor, store))
+    rows = Metadata.objects.filter(whose, store=store).values_list("mailbox_id", "name", "id")
+    return {(mailbox_id, name): number for mailbox_id, name, number in rows}
+
+
 def sharing_of(actor: Actor, store: Store) -> Sharing | None:
     return Sharing.objects.filter(address_id=store.address_id, person_id=actor.person_id).first()
