@@ -2,6 +2,7 @@
 """Another mail server, on loopback: it takes what it is told to take, and remembers what it took."""
 
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ class Relay:
     recipients: dict[str, str] = field(default_factory=dict)  # "nina@…" → "550 5.1.1 nobody here"
     at_the_end: str = "250 2.0.0 taken"
     extensions: tuple[str, ...] = ("SIZE 50000000", "8BITMIME", "DSN", "SMTPUTF8")
+    tls: ssl.SSLContext | None = None  # offers STARTTLS
     breaks_at: str = ""  # the command at which it hangs up: "RCPT", "DATA", "." …
     letters: list[bytes] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
@@ -33,6 +35,10 @@ class _Talk(socketserver.StreamRequestHandler):
             self.relay.commands.append(f"{word} {rest}".rstrip())
             if word == self.relay.breaks_at:
                 return None
+            if word == "STARTTLS" and self.relay.tls is not None:
+                self.say("220 2.0.0 begin")
+                self.secure(self.relay.tls)
+                continue
             if word == "QUIT":
                 return self.say("221 2.0.0 bye")
             if word == "DATA":
@@ -42,9 +48,14 @@ class _Talk(socketserver.StreamRequestHandler):
                 self.say(self.answer(word, line))
         return None
 
+    def secure(self, context: ssl.SSLContext) -> None:
+        """Go on inside TLS."""
+        self.connection = context.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
+
     def answer(self, word: str, line: str) -> str:
         if word == "EHLO":
-            lines = ["relay.example", *self.relay.extensions]
+            lines = ["relay.example", *self.relay.extensions, *(["STARTTLS"] if self.relay.tls else [])]
             return "\r\n".join(f"250{'-' if one != lines[-1] else ' '}{one}" for one in lines)
         if word == "RCPT":
             return self.relay.recipients.get(line.partition("<")[2].partition(">")[0], "250 2.1.5 fine")

@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.utils.translation import gettext as _
 
 from mazot.foundation.errors import Invalid
+from mazot.foundation.resolver import Resolver
 
 WITHIN = 10.0  # seconds, from the first look-up to the last byte
 ANSWER_LIMIT = 64 * 1024
@@ -86,6 +87,62 @@ def post(
         return Answer(reason=str(error))
     finally:
         connection.close()
+
+
+def fetch(
+    url: str, *, resolver: Resolver, allow_private: bool, authorities: str = "", within: float = WITHIN
+) -> Answer:
+    """Read one text over HTTPS, from a name whose certificate vouches for it; no redirect is followed."""
+    until = time.monotonic() + within
+    split = urlsplit(url)
+    host, port = split.hostname or "", split.port or 443
+    found = [*resolver.look_up(host, "A").values, *resolver.look_up(host, "AAAA").values]
+    if not allow_private and not all(is_public(address) for address in found):
+        return Answer(reason="the address lies inside a private network")
+    for address in found[:3]:
+        left = until - time.monotonic()
+        if left <= 0:
+            break
+        try:
+            plain = socket.create_connection((address, port), timeout=left)
+        except OSError:
+            continue
+        return _fetched(plain, split, until, trusting(authorities))
+    return Answer(reason="nobody answers there")
+
+
+def _fetched(plain: socket.socket, split: SplitResult, until: float, context: ssl.SSLContext) -> Answer:
+    host = split.hostname or ""
+    try:
+        wrapped = context.wrap_socket(plain, server_hostname=host)
+    except OSError:
+        plain.close()
+        return Answer(reason="the certificate is not valid for this name")
+    connection = http.client.HTTPSConnection(host, context=context)
+    connection.sock = _Hurried(wrapped, until)
+    try:
+        connection.request("GET", split.path or "/", headers={"Accept": "text/plain"})
+        response = connection.getresponse()
+        kind = response.getheader("Content-Type", "").partition(";")[0].strip().lower()
+        if kind != "text/plain":
+            return Answer(response.status, f"its type is {kind[:40]}")
+        return Answer(response.status, "", _read(response))
+    except TimeoutError:
+        return Answer(reason="no answer in time")
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return Answer(reason=type(error).__name__)
+    except NotReachable as error:
+        return Answer(reason=str(error))
+    finally:
+        connection.close()
+
+
+def trusting(authorities: str) -> ssl.SSLContext:
+    """Believes certificates that the system's authorities vouch for, and those of a file beside them."""
+    context = ssl.create_default_context()
+    if authorities:
+        context.load_verify_locations(authorities)
+    return context
 
 
 def _split(url: str) -> SplitResult:

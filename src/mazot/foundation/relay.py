@@ -3,7 +3,8 @@
 
 A connection goes to an address that was checked, and to no other: mail for a name that points into the house's own
 network stays here (`private_relays` says otherwise). TLS is taken where it is offered, with any certificate (RFC 7435):
-it keeps out who listens, and a letter that would go in the clear without it is not safer for being refused.
+it keeps out who listens, and a letter that would go in the clear without it is not safer for being refused. Where a
+domain asks for more (MTA-STS), its hosts prove who they are, or the letter waits.
 """
 
 import contextlib
@@ -12,6 +13,8 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+
+from mazot.foundation.outward import trusting
 
 CONNECTS_WITHIN = 30.0  # seconds
 ANSWERS_WITHIN = 300.0  # RFC 5321 section 4.5.3.2 asks five minutes of patience for most commands
@@ -24,6 +27,7 @@ class Reply:
     code: int
     text: str
     host: str = ""
+    is_unsafe: bool = False  # no host could prove who it is, and the domain asks that it does
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Host:
     name: str
     address: str
     port: int = 25
+    must_prove_itself: bool = False  # nothing is brought there but inside TLS with a certificate of its name
+    authorities: str = ""  # path of certificates that count beside the system's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +55,33 @@ class Envelope:
     original: dict[str, str] = field(default_factory=dict)
 
 
-class Broken(Exception):
-    """No host could be talked to; the text says why."""
+class Unsafe(Exception):
+    """A host that must prove who it is does not; the text says why."""
 
 
 def hand_over(
     content: bytes, envelope: Envelope, hosts: Sequence[Host], *, our_name: str, login: tuple[str, str] | None = None
 ) -> dict[str, Reply]:
     """Bring a letter to the first host that talks, and say what became of each recipient."""
-    why = "there is no host to talk to"
+    why, is_unsafe = "there is no host to talk to", False
     for host in hosts:
         try:
             with contextlib.closing(_connected(host, our_name, login)) as talk:
                 return _talked(talk, host, content, envelope)
         except (OSError, smtplib.SMTPException) as error:
             # Nothing was taken yet: `_talked` answers itself for whatever happens after the first command.
-            why = _said(error)
+            why, is_unsafe = _said(error), False
+        except Unsafe as error:
+            why, is_unsafe = str(error), True
     last = hosts[-1].name if hosts else ""
-    return {recipient: Reply(0, why, last) for recipient in envelope.recipients}
+    return {recipient: Reply(0, why, last, is_unsafe=is_unsafe) for recipient in envelope.recipients}
 
 
 def _connected(host: Host, our_name: str, login: tuple[str, str] | None) -> smtplib.SMTP:
     talk = _greeted(host, our_name)
-    if talk.has_extn("starttls"):
+    if host.must_prove_itself:
+        _prove(talk, host)
+    elif talk.has_extn("starttls"):
         try:
             talk.starttls(context=_any_certificate())
             talk.ehlo()
@@ -83,6 +93,21 @@ def _connected(host: Host, our_name: str, login: tuple[str, str] | None) -> smtp
     if login is not None:
         talk.login(*login)
     return talk
+
+
+def _prove(talk: smtplib.SMTP, host: Host) -> None:
+    """TLS with a certificate of the host's name (RFC 8461 section 4.2), or nothing."""
+    try:
+        if not talk.has_extn("starttls"):
+            raise Unsafe("the server offers no TLS, which its domain asks for")
+        talk.starttls(context=trusting(host.authorities))
+        talk.ehlo()
+    except ssl.SSLError as error:
+        talk.close()
+        raise Unsafe("the certificate of the server is not valid for its name") from error
+    except Unsafe:
+        talk.close()
+        raise
 
 
 def _greeted(host: Host, our_name: str) -> smtplib.SMTP:

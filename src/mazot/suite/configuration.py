@@ -41,6 +41,8 @@ class Configuration:
     smarthost_login: str = ""
     smarthost_password: str = ""
     relay_port: int = 25  # where other mail servers listen
+    policy_port: int = 443  # where the sites of other domains tell how mail is brought to them (MTA-STS)
+    authorities: str = ""  # path of certificates (PEM) that count for other mail servers beside the system's own
     private_relays: bool = False  # whether letters may go to servers inside a private network
     public_url: str = ""
     database: str = ""  # "" for SQLite in the data folder, or postgresql://user:password@host:port/name
@@ -78,7 +80,7 @@ class Configuration:
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(told) - known):
             raise SystemExit(f"mazot.toml: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}.")
-        for name in {"relay_port", *PORTS_TOLD} & set(told):
+        for name in {"relay_port", "policy_port", *PORTS_TOLD} & set(told):
             told[name] = _port(name, told[name])
         told["data"] = data
         _check_logs(told)

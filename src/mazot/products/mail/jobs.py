@@ -40,6 +40,7 @@ from mazot.products.mail.actions.remembering import forget_remembered
 from mazot.products.mail.actions.restoring import forget_gone, restore_messages
 from mazot.products.mail.actions.signing import forget_signing_keys, make_signing_keys, new_secrets
 from mazot.products.mail.actions.tracing import forget_outgoing, forget_traces
+from mazot.products.mail.actions.transport import forget_policies, policy_of
 from mazot.products.mail.queries.addresses import store_by_id
 from mazot.products.mail.queries.gone import gone_since, stores_with_too_long_gone
 from mazot.products.mail.queries.health import services_to_look_at
@@ -54,6 +55,7 @@ from mazot.products.mail.queries.routing import Later, Route, Unknown, route
 from mazot.products.mail.queries.sharings import who_joined
 from mazot.products.mail.queries.signing import services_without_keys, signed
 from mazot.products.mail.queries.transfers import is_turn_of, transfer_by_id
+from mazot.products.mail.rules.tracing import UNSAFE
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.queries.people import person_by_id
 from mazot.wire.mime import read_message
@@ -86,7 +88,7 @@ def bring(errand: Errand) -> None:
     if any(way != Unknown(is_our_domain=False) for way in here.values()):
         until_written(lambda: bring_all_home(errand, here), within=PATIENCE)
         return
-    way = way_to(errand.domain)
+    way = way_to(errand.domain, None if settings.MAZOT.smarthost else policy_of(errand.domain))
     if way.reply is not None:
         replies = {recipient.address: way.reply for recipient in errand.recipients}
         finish_errand(errand, replies, reason=way.reason)
@@ -108,7 +110,8 @@ def bring(errand: Errand) -> None:
     )
     login = (mazot.smarthost_login, mazot.smarthost_password) if mazot.smarthost and mazot.smarthost_login else None
     replies = hand_over(content, envelope, way.hosts, our_name=mazot.mail_host, login=login)
-    until_written(lambda: finish_errand(errand, replies), within=PATIENCE)
+    reason = UNSAFE if any(reply.is_unsafe for reply in replies.values()) else ""
+    until_written(lambda: finish_errand(errand, replies, reason=reason), within=PATIENCE)
 
 
 def index_letters() -> float:
@@ -131,7 +134,7 @@ def index_letters() -> float:
 
 def forget_what_is_over() -> int:
     """Erase messages, what left and lines of logs after thirty days; let mailboxes forget UIDs kept for nobody."""
-    done = forget_traces() + forget_outgoing()
+    done = forget_traces() + forget_outgoing() + forget_policies()
     for store in stores_with_too_long_gone():
         system = Actor.system(store.organization_id, because="deleted mail is kept for thirty days")
         while erased := _unless_refused(forget_gone, system, store):

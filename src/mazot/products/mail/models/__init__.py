@@ -17,6 +17,7 @@ from mazot.products.mail.models.stores import (
 )
 from mazot.products.mail.models.subscriptions import Subscription
 from mazot.products.mail.models.transfers import Health, Transfer
+from mazot.products.mail.models.transport import TransportPolicy
 
 __all__ = [
     "Address",
@@ -50,5 +51,6 @@ __all__ = [
     "ThreadReference",
     "Trace",
     "Transfer",
+    "TransportPolicy",
     "Word",
 ]

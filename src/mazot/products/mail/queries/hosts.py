@@ -2,7 +2,7 @@
 """Where a letter for a domain is brought: names become addresses, and those of our own network are left out."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -11,6 +11,7 @@ from mazot.foundation.relay import Host, Reply
 from mazot.foundation.resolver import resolver
 from mazot.products.mail.rules import tracing
 from mazot.products.mail.rules.exchangers import exchangers_of
+from mazot.products.mail.rules.transport import ENFORCE, Policy
 
 ADDRESSES_OF_A_HOST = 3
 
@@ -24,8 +25,11 @@ class Way:
     reason: str = ""
 
 
-def way_to(domain: str) -> Way:
-    """Ask the name system where mail for a domain goes; it may wait, so ask outside of a transaction."""
+def way_to(domain: str, policy: Policy | None = None) -> Way:
+    """Ask the name system where mail for a domain goes; it may wait, so ask outside of a transaction.
+
+    Where the domain's own policy is enforced (RFC 8461), only to hosts that it names, which prove who they are.
+    """
     mazot = settings.MAZOT
     if mazot.smarthost:
         name, _colon, port = mazot.smarthost.rpartition(":")
@@ -38,7 +42,16 @@ def way_to(domain: str) -> Way:
     exchangers = exchangers_of(domain, found.values, lambda hosts: random.sample(hosts, len(hosts)))
     if exchangers.refuses:
         return Way(reply=Reply(556, "5.1.10 this domain takes no mail"), reason=tracing.NO_MAIL)
-    return _reached(_hosts(exchangers.hosts, mazot.relay_port, is_ours=mazot.private_relays))
+    names = exchangers.hosts
+    is_enforced = policy is not None and policy.mode == ENFORCE
+    if policy is not None and is_enforced:
+        names = tuple(name for name in names if policy.allows(name))
+        if not names:
+            return Way(reply=Reply(0, "its policy names none of its hosts"), reason=tracing.UNSAFE)
+    hosts = _hosts(names, mazot.relay_port, is_ours=mazot.private_relays)
+    if is_enforced:
+        hosts = tuple(replace(host, must_prove_itself=True, authorities=mazot.authorities) for host in hosts)
+    return _reached(hosts)
 
 
 def _reached(hosts: tuple[Host, ...]) -> Way:

@@ -13,20 +13,19 @@ DELIVERED, DEFERRED, REJECTED, SENT, REDIRECTED, DISCARDED, BOUNCED = (
 STATUSES = (DELIVERED, DEFERRED, REJECTED, SENT, REDIRECTED, DISCARDED, BOUNCED)
 
 # Why: one word for each, whose sentence is made when somebody reads it.
-OVER_QUOTA, GREYLISTED, RULE, SPAM, UNREACHABLE, REFUSED, EXPIRED, NO_MAIL, UNKNOWN, RULE_FAILED, VIRUS, FORGED = (
-    "over_quota",
-    "greylisted",
-    "rule",
-    "spam",
-    "unreachable",  # no host of the domain could be talked to
-    "refused",  # by the other side, with its own words
-    "expired",
-    "no_mail",  # the domain says that it takes none
-    "unknown",  # there is no such domain
-    "rule_failed",  # a filter went wrong, and the letter lies in the inbox
-    "virus",
-    "forged",  # its author's domain asks that it be refused
-)
+OVER_QUOTA = "over_quota"
+GREYLISTED = "greylisted"
+RULE = "rule"
+SPAM = "spam"
+UNREACHABLE = "unreachable"  # no host of the domain could be talked to
+REFUSED = "refused"  # by the other side, with its own words
+EXPIRED = "expired"
+NO_MAIL = "no_mail"  # the domain says that it takes none
+UNKNOWN = "unknown"  # there is no such domain
+RULE_FAILED = "rule_failed"  # a filter went wrong, and the letter lies in the inbox
+VIRUS = "virus"
+FORGED = "forged"  # its author's domain asks that it be refused
+UNSAFE = "unsafe"  # the domain asks for servers that prove who they are, and none did
 REASONS = (
     OVER_QUOTA,
     GREYLISTED,
@@ -40,4 +39,5 @@ REASONS = (
     RULE_FAILED,
     VIRUS,
     FORGED,
+    UNSAFE,
 )
