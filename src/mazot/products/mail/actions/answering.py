@@ -13,6 +13,7 @@ from mazot.foundation.ids import new_id
 from mazot.products.mail.actions.posting import Parcel, To, enqueue
 from mazot.products.mail.actions.remembering import has_been, remember
 from mazot.products.mail.models import Address, Remembered, Reply
+from mazot.products.mail.queries.queue import may_write_by_itself
 from mazot.products.mail.queries.senders import may_write_as
 from mazot.products.mail.rules.replies import (
     SHORTEST_SECONDS,
@@ -100,6 +101,8 @@ def send_prepared(address: Address, prepared: Prepared) -> bool:
 
     Its envelope names no sender, so that nobody answers it (RFC 5230 section 5.1).
     """
+    if not may_write_by_itself(address):
+        return False  # and it is not remembered: the next letter may be answered again
     if prepared.key and not remember(address, Remembered.Kind.ANSWERED, prepared.key, prepared.seconds):
         return False
     parcel = Parcel(prepared.blob, "", prepared.message_id, prepared.subject)

@@ -17,13 +17,13 @@ from mazot.products.mail.actions.remembering import remember_recipients
 from mazot.products.mail.actions.reporting import report_failures, report_lateness
 from mazot.products.mail.actions.tracing import trace_try
 from mazot.products.mail.models import Address, Outgoing, Recipient
+from mazot.products.mail.queries.queue import written_to_today
 from mazot.products.mail.rights import SEND
 from mazot.products.mail.rules.retrying import Outcome, next_try, outcome_of, tells_now
 from mazot.tenancy.actor import Actor
 from mazot.tenancy.rights import action
 
 MOST_RECIPIENTS = 100  # of one letter, To, Cc and Bcc together
-A_DAY = timedelta(hours=24)
 LEASE = timedelta(minutes=15)  # longer than a try may take; afterwards another worker takes over
 TRIES_AT_ONCE = 4  # with one domain
 
@@ -46,7 +46,7 @@ def send_letter(actor: Actor, address: Address, *, parcel: Parcel, to: Sequence[
         raise Refused("may_not_send", _("An administrator has switched off sending from this address."))
     if len(to) > MOST_RECIPIENTS:
         raise Refused("too_many_recipients", _("A letter goes to at most 100 people."), limit=MOST_RECIPIENTS)
-    sent = Recipient.objects.filter(outgoing__address=held, outgoing__created_at__gt=clock.now() - A_DAY).count()
+    sent = written_to_today(held)
     if sent + len(to) > held.service.daily_recipients:
         sentence = _("In 24 hours %(limit)s recipients can be written to from this address, and %(sent)s were.")
         raise Refused(

@@ -22,12 +22,14 @@ from mazot.products.mail.actions.tracing import trace_arrival
 from mazot.products.mail.models import Address, Store
 from mazot.products.mail.queries.inspection import NOTHING, Inspected
 from mazot.products.mail.queries.judging import judgement_of
+from mazot.products.mail.queries.queue import may_write_by_itself
 from mazot.products.mail.queries.routing import Local, Onward
 from mazot.products.mail.rules import tracing
 from mazot.products.mail.rules.reports import MOST_HEADERS
 
 MOST_SAID = 300  # letters of a refusal that go over the wire
 FORGED = "The domain of its author says that this letter is not by them (DMARC)."
+USED_UP = "This address has written to as many people within a day as it may."
 SPAM = "This letter looks like spam, and this address sends no spam on."
 
 logger = logging.getLogger(__name__)
@@ -117,6 +119,8 @@ def _filtered(address: Address, way: Local, letter: Incoming, recipient: str) ->
     if plan.rejection is not None:
         said = " ".join(plan.rejection.split()) or "This letter is not wanted here."
         raise Refused(tracing.RULE, said[:MOST_SAID])
+    if plan.targets and not may_write_by_itself(address, len(plan.targets)):
+        plan = replace(plan, targets=(), copy=None, filings=plan.filings or (), fault=USED_UP)
     return store, plan, came
 
 
@@ -144,7 +148,15 @@ def _onward(address: Address, way: Local | Onward, letter: Incoming) -> tuple[st
         trace_arrival(address, letter, str(address), status=tracing.REJECTED, reason=tracing.SPAM)
         raise Refused(tracing.SPAM, FORGED if letter.is_forged else SPAM)
     targets = way.onward if isinstance(way, Local) else way.targets
-    return () if letter.is_unwanted or (targets and _has_been_at(address, letter.arrival.blob)) else targets
+    if not targets or letter.is_unwanted or _has_been_at(address, letter.arrival.blob):
+        return ()
+    if may_write_by_itself(address, len(targets)):
+        return targets
+    status = tracing.REJECTED if isinstance(way, Local) else tracing.DEFERRED
+    trace_arrival(address, letter, str(address), status=status, reason=tracing.LIMIT)
+    if isinstance(way, Onward):
+        raise Refused(tracing.LIMIT, USED_UP)
+    return ()  # it is kept here, also where the address keeps nothing else
 
 
 def _pass_on(address: Address, targets: tuple[str, ...], copy: Blob, letter: Incoming) -> None:

@@ -25,6 +25,7 @@ UNKNOWN = "unknown"  # there is no such domain
 RULE_FAILED = "rule_failed"  # a filter went wrong, and the letter lies in the inbox
 VIRUS = "virus"
 FORGED = "forged"  # its author's domain asks that it be refused
+LIMIT = "daily_limit"  # the address has written to as many people as it may in a day
 UNSAFE = "unsafe"  # the domain asks for servers that prove who they are, and none did
 REASONS = (
     OVER_QUOTA,
@@ -39,5 +40,6 @@ REASONS = (
     RULE_FAILED,
     VIRUS,
     FORGED,
+    LIMIT,
     UNSAFE,
 )

@@ -214,6 +214,21 @@ def test_a_detail_of_the_address_sorts(address: Address) -> None:
     assert where() == ["Archive"]
 
 
+def test_once_the_day_is_used_up_nothing_is_passed_on_or_answered_and_nothing_lost(address: Address) -> None:
+    replies(address)
+    filters(address, 'redirect "gaia@mimosa.example";')
+    address.service.daily_recipients = 0
+    address.service.save(update_fields=["daily_recipients"])
+    receive(a_letter())
+    assert where() == ["INBOX"]
+    assert sent() == []
+    assert log() == [("delivered", "rule_failed")]
+    address.service.daily_recipients = 10
+    address.service.save(update_fields=["daily_recipients"])
+    receive(a_letter(number=2))
+    assert len(sent()) == 2
+
+
 def test_a_sender_is_answered_once_in_four_days(address: Address) -> None:
     replies(address)
     receive(a_letter("Réunion"))

@@ -5,10 +5,11 @@ import pytest
 
 from mazot.foundation import clock
 from mazot.foundation.blobs import blobs
-from mazot.foundation.errors import OverQuota
+from mazot.foundation.errors import OverQuota, Refused
+from mazot.products.mail.actions.posting import Parcel, To, enqueue
 from mazot.products.mail.actions.receiving import Incoming, receive_letter
 from mazot.products.mail.models import Address, Message, Outgoing, Placement, Redirection, Store, Trace
-from mazot.products.mail.queries.routing import Local, route
+from mazot.products.mail.queries.routing import Local, Onward, route
 from mazot.products.mail.tests.furnishing import an_address
 from mazot.products.mail.tests.letters import a_letter
 
@@ -88,3 +89,35 @@ def test_an_address_that_only_redirects_keeps_nothing(address: Address) -> None:
     receive_letter("board@mimosa.example", way, letter())
     assert Outgoing.objects.get().recipients.get().address == NINA
     assert not Message.objects.exists()
+
+
+def use_up(address: Address, *, limit: int = 1) -> None:
+    """As many letters left the address within this day as may."""
+    address.service.daily_recipients = limit
+    address.service.save(update_fields=["daily_recipients"])
+    enqueue(Parcel(blobs().put(b"Subject: x\r\n\r\n"), MALIK), [To(NINA)] * limit, address=address)
+
+
+def test_what_is_passed_on_counts_as_sent_and_is_kept_here_once_the_day_is_used_up(address: Address) -> None:
+    redirect(address, NINA)
+    address.service.daily_recipients = 1
+    address.service.save(update_fields=["daily_recipients"])
+    Address.objects.filter(id=address.id).update(keeps_copies=False)
+    receive(MALIK, letter(subject="One"))
+    receive(MALIK, letter(subject="Two"))
+    assert Outgoing.objects.count() == 1
+    assert Message.objects.get().subject == "Two"
+    assert log() == [("redirected", "", MALIK), ("rejected", "daily_limit", MALIK), ("delivered", "", MALIK)]
+
+
+def test_an_address_that_only_redirects_asks_to_come_again(address: Address) -> None:
+    address.kind = Address.Kind.REDIRECT
+    address.save(update_fields=["kind"])
+    redirect(address, NINA)
+    use_up(address)
+    way = route(MALIK)
+    assert isinstance(way, Onward)
+    with pytest.raises(Refused, match="daily_limit"):
+        receive_letter(MALIK, way, letter())
+    assert Outgoing.objects.count() == 1
+    assert log() == [("deferred", "daily_limit", MALIK)]

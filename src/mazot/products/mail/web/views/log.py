@@ -53,6 +53,7 @@ REASONS: dict[str, str | Promise] = {
     tracing.UNREACHABLE: gettext_lazy("No server of that domain could be reached."),
     tracing.REFUSED: gettext_lazy("The other server did not want it."),
     tracing.EXPIRED: gettext_lazy("Its time was over: it was tried for five days."),
+    tracing.LIMIT: gettext_lazy("This address has written to as many people within a day as it may."),
     tracing.UNSAFE: gettext_lazy("That domain asks for servers that prove who they are, and none of them did."),
     tracing.NO_MAIL: gettext_lazy("That domain says that it takes no mail."),
     tracing.UNKNOWN: gettext_lazy("There is no such domain."),
