@@ -174,7 +174,7 @@ def _count(name: str, told: object) -> int:
         count = int(str(told))
     except ValueError as error:
         raise SystemExit(f"{name} is a number, and not {told!r}.") from error
-    lowest = 0 if name == "trusted_proxies" else 1
+    lowest = 0 if name in ("trusted_proxies", "index_threads") else 1
     if not lowest <= count <= 64:
         raise SystemExit(f"{name} is a number from {lowest} to 64, and not {count}.")
     return count
