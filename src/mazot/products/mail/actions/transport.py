@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What other domains ask of those who bring their mail is remembered for as long as they say."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from mazot.foundation import clock
+from mazot.foundation.errors import Busy, NoSpace
 from mazot.foundation.transactions import one_transaction
 from mazot.products.mail.models import TransportPolicy
 from mazot.products.mail.queries.transport import announced_id, fetched_policy, known_policy
@@ -33,7 +35,8 @@ def policy_of(domain: str) -> Policy | None:
     known = known_policy(domain)
     announced = announced_id(domain)
     if announced and (known is None or known[0] != announced) and (policy := fetched_policy(domain)):
-        keep_policy(domain, policy, announced=announced)
+        with suppress(Busy, NoSpace):  # it holds for this letter, and is fetched again for the next one
+            keep_policy(domain, policy, announced=announced)
         return policy
     return known[1] if known else None
 
