@@ -85,6 +85,14 @@ def flagged(served: Served) -> str:
         return end
 
 
+def in_the_end(deed: Callable[[], str], *, but_for: str, tries: int = 4) -> str:
+    """What a client hears that comes back when it is told to: those that waited write first, on a slow disk for long."""
+    answer = deed()
+    while answer.startswith(but_for) and (tries := tries - 1):
+        answer = deed()
+    return answer
+
+
 def test_writers_are_told_to_come_back_and_a_letter_on_its_way_is_noted_once(
     house: tuple[Served, Relay, Lock], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,9 +116,9 @@ def test_writers_are_told_to_come_back_and_a_letter_on_its_way_is_noted_once(
         assert subjects(reader) == ["before"]
         assert b"held" not in reader.ask(b"FETCH 1 (FLAGS)").lines[0]
     lock.release()
-    assert mx(served, "arrived").startswith("250")
-    assert appended(served, "appended").startswith("OK")
-    assert flagged(served).startswith("OK")
+    assert in_the_end(lambda: mx(served, "arrived"), but_for="451").startswith("250")
+    assert in_the_end(lambda: appended(served, "appended"), but_for="NO [INUSE]").startswith("OK")
+    assert in_the_end(lambda: flagged(served), but_for="NO [INUSE]").startswith("OK")
     with contextlib.closing(Reader.of(served)) as reader:
         assert sorted(subjects(reader)) == ["appended", "arrived", "before"]
     soon(lambda: states(lock) == ["sent"])
